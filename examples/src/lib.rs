@@ -1,0 +1,3 @@
+//! Logic that the examples share; each example is a program of its own under `examples/`.
+
+pub mod ping_pong;

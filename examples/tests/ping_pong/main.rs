@@ -1,0 +1,4 @@
+//! The game of `ping_pong` without a socket.
+
+mod dialogs;
+mod rules;

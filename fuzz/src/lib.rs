@@ -1,0 +1,125 @@
+//! What the fuzz targets assert.
+
+use std::{collections::BTreeMap, fmt::Debug};
+
+use reactive_messaging::{
+    error::FrameError,
+    frame::Framing,
+    wire::{Decode, DecodeLimits, Encode, Frame},
+};
+use serde::{Deserialize, Serialize};
+
+/// Many kinds of values, recursive in many ways.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Message {
+    Unit,
+    Newtype(Box<Message>),
+    Numbers(bool, u8, u16, u32, u64, i8, i16, i32, i64),
+    Floats(f32, f64),
+    Text {
+        text: String,
+        char: char,
+        option: Option<String>,
+    },
+    Many(Vec<Message>),
+    Map(BTreeMap<String, Message>),
+    Option(Option<Box<Message>>),
+    Struct(Struct),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Struct {
+    bytes: [u8; 3],
+    empty: (),
+    next: Option<Box<Struct>>,
+    keyed: BTreeMap<u16, Vec<char>>,
+}
+
+/// Asks for whatever comes next, which text can tell.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "type")]
+pub enum SelfDescribing {
+    Unit,
+    Flat {
+        id: u8,
+        #[serde(flatten)]
+        rest: BTreeMap<String, Untagged>,
+    },
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Untagged {
+    Number(u32),
+    Text(String),
+    Many(Vec<Untagged>),
+}
+
+/// Elements without a byte of their own. Only read: a shorter form of the same counts need not fit.
+pub type Hollow = (Vec<()>, Vec<Vec<[(); 3]>>, BTreeMap<u8, ()>, String);
+
+/// Decoding never panics; what was decoded is encoded and decoded again.
+pub fn round_trip<W, M>(payload: &[u8])
+where
+    W: Encode<M> + Decode<M>,
+    M: Debug,
+{
+    let limits = DecodeLimits::default();
+    let written = |message: &M| {
+        let mut out = Vec::new();
+        W::encode(message, &mut out).expect("what was read can be written");
+        out
+    };
+    match W::decode(Frame::new(payload), &limits) {
+        Ok(message) => {
+            // compared in their written form, since NaN is not equal to itself
+            let first = written(&message);
+            let again = W::decode(Frame::new(&first), &limits)
+                .unwrap_or_else(|error| panic!("{error:?} for {message:?}"));
+            assert_eq!(first, written(&again));
+        }
+        Err(error) => assert!(error.offset().is_none_or(|offset| offset <= payload.len())),
+    }
+}
+
+/// Any chunks of a stream of bytes give the same frames as the whole.
+pub fn same_frames<F: Framing>(input: &[u8]) {
+    let [max, chunk, bytes @ ..] = input else {
+        return;
+    };
+    let (max, chunk) = (usize::from(*max), usize::from(*chunk) % 16 + 1);
+    let whole = read::<F>([bytes].into_iter(), max);
+    assert_eq!(read::<F>(bytes.chunks(chunk), max), whole);
+    assert_eq!(read::<F>(bytes.chunks(1), max), whole);
+}
+
+/// Reads as a connection does: appends a chunk, scans what is new, takes the whole frames.
+fn read<'a, F: Framing>(
+    chunks: impl Iterator<Item = &'a [u8]>,
+    max: usize,
+) -> (Vec<Vec<u8>>, Option<FrameError>) {
+    let (mut frames, mut buffer, mut scanned) = (Vec::new(), Vec::new(), 0);
+    for chunk in chunks {
+        buffer.extend_from_slice(chunk);
+        let scan = F::scan(&buffer, scanned, max);
+        let mut rest = &buffer[..scan.whole];
+        loop {
+            match F::next(rest, max) {
+                Ok(Some(span)) => {
+                    assert!(span.end - span.start <= max);
+                    frames.push(rest[span.start..span.end].to_vec());
+                    rest = &rest[span.next..];
+                }
+                Ok(None) => break,
+                Err(error) => return (frames, Some(error)),
+            }
+        }
+        if scan.error.is_some() {
+            return (frames, scan.error);
+        }
+        buffer.drain(..scan.whole);
+        assert!(buffer.len() <= max + F::OVERHEAD);
+        scanned = buffer.len();
+    }
+    (frames, None)
+}

@@ -1,0 +1,9 @@
+//! What cannot work, said on the token to blame, with what to write instead.
+//!
+//! Everything that the compiler says well by itself is left to it.
+
+mod handler;
+mod protocol;
+
+pub(crate) use handler::handler;
+pub(crate) use protocol::protocol;

@@ -1,0 +1,39 @@
+//! Checks of `#[derive(ReactiveProtocol)]`.
+
+use crate::{
+    errors::Errors,
+    model::{Protocol, Variant},
+};
+
+pub(crate) fn protocol(protocol: &Protocol, errors: &Errors) {
+    let marked = || {
+        protocol
+            .variants
+            .iter()
+            .filter_map(|variant| Some((variant, variant.error.as_ref()?)))
+    };
+    if let Some((first, _)) = marked().next() {
+        for (_, key) in marked().skip(1) {
+            errors.at(
+                key,
+                format!(
+                    "`error` marks one variant, and `{}` has it already",
+                    first.ident
+                ),
+            );
+        }
+    }
+    for (variant, _) in marked() {
+        error_shape(variant, errors);
+    }
+}
+
+fn error_shape(variant: &Variant, errors: &Errors) {
+    if variant.fields.len() != 1 {
+        let name = &variant.ident;
+        errors.at(
+            name,
+            format!("the error variant holds the text of the error, and nothing else: write `{name}(String)`, or any type that is `From<String>`"),
+        );
+    }
+}

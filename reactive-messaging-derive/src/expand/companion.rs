@@ -1,0 +1,242 @@
+//! The companion type of a handler fn, which starts it.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Generics, Type, WherePredicate, parse_quote};
+
+use super::{
+    erase::erase,
+    runtime::{at, import, local},
+};
+use crate::model::{Config, Handler, Local, OnError, Role, State};
+
+pub(crate) fn expand(item: &TokenStream, handler: &Handler) -> TokenStream {
+    let Handler { cfgs, vis, sig, .. } = handler;
+    let words = Words::of(handler);
+    let about = format!(" Starts [`{}()`] as a {}.", sig.ident, words.role);
+    let companion = handler.companion();
+    let config = config(handler, &words);
+    let with = with(handler, &words);
+    let start = start(handler, &words);
+    let check_config = check_config(handler);
+    let import = import(&handler.keys.krate);
+    quote! {
+        #item
+
+        #(#cfgs)*
+        #[doc = #about]
+        #[allow(dead_code, non_camel_case_types)]
+        #vis struct #companion {}
+
+        #(#cfgs)*
+        const _: () = {
+            #import
+
+            #[allow(clippy::all, dead_code, deprecated, private_bounds, private_interfaces)]
+            impl #companion {
+                #config
+                #with
+                #start
+            }
+            #check_config
+        };
+    }
+}
+
+/// What differs between servers and clients.
+struct Words {
+    role: &'static str,
+    setup: Ident,
+    start: Ident,
+    starting: Ident,
+    default_config: Ident,
+    start_doc: &'static str,
+}
+
+impl Words {
+    fn of(handler: &Handler) -> Self {
+        let word = |word| Ident::new(word, handler.sig.ident.span());
+        match handler.role {
+            Role::Server => Self {
+                role: "server",
+                setup: word("ServerSetup"),
+                start: word("bind"),
+                starting: word("Bind"),
+                default_config: word("default"),
+                start_doc: " Listens at `address` and serves whoever connects.",
+            },
+            Role::Client => Self {
+                role: "client",
+                setup: word("ClientSetup"),
+                start: word("connect"),
+                starting: word("Connect"),
+                default_config: word("client"),
+                start_doc: " Connects to the server at `address`.",
+            },
+        }
+    }
+}
+
+/// `const CONFIG`
+fn config(handler: &Handler, words: &Words) -> Option<TokenStream> {
+    let vis = &handler.vis;
+    let value = match handler.keys.config.as_ref()? {
+        Config::Const(value) => value.to_token_stream(),
+        Config::Fields(_, fields) => {
+            let default = &words.default_config;
+            let fields = fields.iter().map(|(field, value)| quote!(#field: #value));
+            quote!(__rm::ConstConfig { #(#fields,)* ..__rm::ConstConfig::#default() })
+        }
+    };
+    Some(quote! {
+        /// The limits and timeouts, unless `.config(…)` sets others.
+        #vis const CONFIG: __rm::ConstConfig = #value;
+    })
+}
+
+/// `fn with`
+fn with(handler: &Handler, words: &Words) -> TokenStream {
+    let vis = &handler.vis;
+    let setup = &words.setup;
+    let state = handler
+        .arguments
+        .state
+        .iter()
+        .map(|State { name, ty }| match ty {
+            Type::ImplTrait(ty) => quote!(#name: #ty + __rm::State),
+            ty => quote!(#name: #ty),
+        });
+    let generics = bounded(handler);
+    let (params, _, where_clause) = generics.split_for_impl();
+    let erased = erase(handler);
+    let erased_type = erased_type(handler);
+    let options = options(handler);
+    let place = handler.sig.ident.span();
+    let doc = match handler.arguments.state.is_empty() {
+        true => " Sets it up, for options that come before the address.",
+        false => " Sets it up with the state that all connections share.",
+    };
+    quote_spanned! {place=>
+        #[doc = #doc]
+        #vis fn with #params(#(#state),*) -> __rm::#setup<#erased_type> #where_clause {
+            __rm::#setup::new(#erased)#options
+        }
+    }
+}
+
+/// `fn bind` or `fn connect`, for handlers without state
+fn start(handler: &Handler, words: &Words) -> Option<TokenStream> {
+    if !handler.arguments.state.is_empty() {
+        return None;
+    }
+    let vis = &handler.vis;
+    let Words {
+        start,
+        starting,
+        start_doc,
+        ..
+    } = words;
+    let generics = bounded(handler);
+    let (params, arguments, where_clause) = generics.split_for_impl();
+    let turbofish = arguments.as_turbofish();
+    let erased_type = erased_type(handler);
+    let place = handler.sig.ident.span();
+    Some(quote_spanned! {place=>
+        #[doc = #start_doc]
+        #vis fn #start #params(address: impl __rm::ToAddress) -> __rm::#starting<#erased_type> #where_clause {
+            Self::with #turbofish().#start(address)
+        }
+    })
+}
+
+/// All that is known of the type of an erased handler.
+fn erased_type(handler: &Handler) -> TokenStream {
+    let place = handler.sig.ident.span();
+    let remote = &handler.arguments.remote;
+    let local = local(&handler.local);
+    quote_spanned!(place=> impl __rm::Handler<Remote = #remote, Local = #local>)
+}
+
+/// `.config(…).wire(…).on_error(…)`, as far as their keys are given
+fn options(handler: &Handler) -> TokenStream {
+    let config = handler
+        .keys
+        .config
+        .as_ref()
+        .map(|_| quote!(.config(Self::CONFIG)));
+    let wire = handler.keys.wire.as_ref().map(|wire| {
+        let default = quote!(__rm::Default::default());
+        quote!(.wire::<#wire>(#default))
+    });
+    let on_error = handler.keys.on_error.map(|on_error| {
+        let on_error = match on_error {
+            OnError::Reply => quote!(Reply),
+            OnError::Close => quote!(Close),
+            OnError::Ignore => quote!(Ignore),
+        };
+        quote!(.on_error(__rm::OnError::#on_error))
+    });
+    quote!(#config #wire #on_error)
+}
+
+/// The generics of the fn, with what its messages and its state must be able to do. As bounds these
+/// are demanded once, on the user's type, and taken for granted in the bodies.
+fn bounded(handler: &Handler) -> Generics {
+    let arguments = &handler.arguments;
+    let remote = arguments
+        .remote
+        .iter()
+        .map(|ty| (ty, quote!(__rm::ReactiveProtocol)));
+    let local = match &handler.local {
+        Local::Named(ty) => Some((ty, quote!(__rm::ReactiveProtocol))),
+        Local::OfItem(ty) => Some((ty, quote!(__rm::LocalOfItem))),
+        Local::OfOutcome(ty) => Some((ty, quote!(__rm::LocalOfOutcome))),
+        Local::Nothing | Local::Unknown => None,
+    };
+    let named = arguments
+        .state
+        .iter()
+        .map(|state| &state.ty)
+        .filter(|ty| !matches!(ty, Type::ImplTrait(_)));
+    let state = named.map(|ty| (ty, quote!(__rm::State)));
+    let bounds = remote
+        .chain(local)
+        .chain(state)
+        .map(|(ty, bound)| -> WherePredicate {
+            let bound = at(ty, bound);
+            parse_quote!(#ty: #bound)
+        });
+    let mut generics = handler.sig.generics.clone();
+    generics.make_where_clause().predicates.extend(bounds);
+    generics
+}
+
+/// Validates the config while compiling. What depends on generic parameters is not known here: then
+/// only the config's own fields are compared.
+fn check_config(handler: &Handler) -> Option<TokenStream> {
+    let companion = handler.companion();
+    let place = match handler.keys.config.as_ref()? {
+        Config::Const(value) => value.to_token_stream(),
+        Config::Fields(key, _) => key.to_token_stream(),
+    };
+    let remote = handler.arguments.remote.to_token_stream();
+    let local = local(&handler.local);
+    let silent = quote!(__rm::NoMessages);
+    let known = |ty: TokenStream| {
+        if handler.is_generic(&ty) {
+            silent.clone()
+        } else {
+            ty
+        }
+    };
+    let (remote, local) = (known(remote), known(local));
+    let wire = match &handler.keys.wire {
+        Some(wire) => known(wire.to_token_stream()),
+        None => quote!(<#remote as __rm::ReactiveProtocol>::Wire),
+    };
+    let check = at(
+        &place,
+        quote!(__rm::check_config::<#remote, #local, #wire>(&#companion::CONFIG)),
+    );
+    Some(quote!(const _: () = #check;))
+}

@@ -1,0 +1,51 @@
+//! From models to tokens: small expansions that call the runtime through `__private`.
+//!
+//! Nothing is rejected here. Names of the macro's own are hygienic or hidden in `const _`, paths are
+//! absolute, and each call stands on the user's token that its errors should point at.
+
+mod companion;
+mod erase;
+mod protocol;
+mod runtime;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::{
+    check,
+    errors::Errors,
+    fallback,
+    model::{Handler, HandlerFn, Keys, Protocol, Role},
+};
+
+/// `#[derive(ReactiveProtocol)]`
+pub(crate) fn derive_protocol(input: TokenStream) -> TokenStream {
+    let input = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let errors = Errors::new();
+    let protocol = Protocol::read(input, &errors);
+    check::protocol(&protocol, &errors);
+    match errors.finish() {
+        Ok(()) => protocol::expand(&protocol),
+        Err(error) => fallback::protocol(&protocol, error),
+    }
+}
+
+/// `#[reactive_server]` and `#[reactive_client]`
+pub(crate) fn handler(role: Role, args: TokenStream, item: TokenStream) -> TokenStream {
+    let errors = Errors::new();
+    let keys = Keys::read(args, &errors);
+    let parsed = errors.take(syn::parse2::<HandlerFn>(item.clone()));
+    let Some(parsed) = parsed else {
+        let error = errors.finish().err().map(syn::Error::into_compile_error);
+        return quote!(#item #error);
+    };
+    let handler = Handler::read(role, keys, parsed, &errors);
+    check::handler(&handler, &errors);
+    match errors.finish() {
+        Ok(()) => companion::expand(&item, &handler),
+        Err(error) => fallback::handler(&item, &handler, error),
+    }
+}

@@ -1,0 +1,54 @@
+//! What is emitted after a mistake, so that the compiler reports that one and nothing that follows
+//! from it.
+//!
+//! A `compile_error!` within a type, here as the length of an array, makes it a type of which the
+//! compiler says nothing more: whatever is called on it, awaited or compared goes without an error.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::{Handler, Protocol};
+
+/// The fn as it was, and a companion on which everything may be called.
+pub(crate) fn handler(item: &TokenStream, handler: &Handler, error: syn::Error) -> TokenStream {
+    let Handler { cfgs, vis, .. } = handler;
+    let companion = handler.companion();
+    let (first, others) = split(error);
+    if handler.takes_self() {
+        return quote!(#item #first #others); // the impl block around it takes no companion
+    }
+    quote! {
+        #item
+
+        #(#cfgs)*
+        #[allow(dead_code, missing_docs, non_camel_case_types)]
+        #vis type #companion = [(); #first];
+
+        #others
+    }
+}
+
+/// An implementation with which everything may be done that a protocol can do.
+pub(crate) fn protocol(protocol: &Protocol, error: syn::Error) -> TokenStream {
+    let Protocol {
+        ident,
+        generics,
+        krate,
+        ..
+    } = protocol;
+    let (first, others) = split(error);
+    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
+    quote! {
+        impl #impl_generics #krate::__private::ReactiveProtocol for #ident #type_generics #where_clause {
+            type Wire = [(); #first];
+        }
+
+        #others
+    }
+}
+
+/// The first mistake, to stand where an expression stands, and the others as items.
+fn split(error: syn::Error) -> (TokenStream, TokenStream) {
+    let mut errors = error.into_iter().map(syn::Error::into_compile_error);
+    (errors.next().unwrap_or_default(), errors.collect())
+}

@@ -1,0 +1,76 @@
+//! The macros of `reactive-messaging`. Use them through that crate, which documents them with
+//! examples and re-exports them.
+//!
+//! Every macro goes the same way: `model` reads what the user wrote, `check` rejects what cannot
+//! work, `expand` writes a few lines that call the runtime. A mistake leads to `fallback` instead,
+//! so that it is reported once and hides nothing else.
+//!
+//! To look at an expansion: `cargo expand --example hello_world`, or read `src/snapshots/`.
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+mod attr;
+mod check;
+mod errors;
+mod expand;
+mod fallback;
+mod model;
+#[cfg(test)]
+mod snapshots;
+
+use proc_macro::TokenStream;
+
+use model::Role;
+
+/// Makes an enum the messages of one side of a dialog.
+///
+/// On the enum, `#[protocol(…)]` takes
+/// * `wire = Type`: the wire that the messages travel on; default `Ron`,
+/// * `max_frame_len = expr`: most bytes of one encoded message; default: the config's limit,
+/// * `crate = path`: where the runtime crate is, if not at `::reactive_messaging`;
+///
+/// and on a variant
+/// * `error`: the remote gets this message when its input cannot be decoded or the handler fails.
+///   At most one variant, with exactly one field, whose type is `From<String>`,
+/// * `closing`: behind this message the dialog flushes and ends, whichever side sent it.
+///
+/// All of it can be written by hand, as an `impl` of the trait `ReactiveProtocol`.
+#[proc_macro_derive(ReactiveProtocol, attributes(protocol))]
+pub fn derive_reactive_protocol(input: TokenStream) -> TokenStream {
+    expand::derive_protocol(input.into()).into()
+}
+
+/// Makes a fn the handler of a server's connections.
+///
+/// The fn stays as it is. Beside it stands a type of the same name, which starts it:
+/// `greeter::bind(address)`, or `chat::with(state…).bind(address)` if the fn takes state.
+///
+/// # Arguments of the fn
+/// 1. `messages: impl Stream<Item = M>` or `Incoming<M>`: what the remote sends;
+/// 2. optionally `peer: Peer<L>`: the connection, to send through. An alias of `Peer` is taken for
+///    state;
+/// 3. state: any `Clone + Send + Sync + 'static`, cloned for every connection.
+///
+/// # Keys
+/// * `config = CONST` or `config(field = value, …)`: the `ConstConfig`, checked while compiling; the
+///   second form is then found at `greeter::CONFIG`,
+/// * `wire = Type`: another wire than that of the protocol,
+/// * `concurrency = n`: runs n of the yielded futures at a time; their results are sent in order,
+///   or as they complete if `unordered` is given too,
+/// * `on_error = reply | close | ignore`: what an error of the handler does; default `reply`,
+/// * `local = Type`: the local protocol, where neither a `Peer<L>` nor the yielded items tell it,
+/// * `name = Ident`: the name of the companion type; default: the fn's,
+/// * `crate = path`: where the runtime crate is, if not at `::reactive_messaging`.
+#[proc_macro_attribute]
+pub fn reactive_server(args: TokenStream, item: TokenStream) -> TokenStream {
+    expand::handler(Role::Server, args.into(), item.into()).into()
+}
+
+/// Makes a fn the handler of a client's connection.
+///
+/// As `#[reactive_server]`, with `connect(address)` in place of `bind(address)`.
+#[proc_macro_attribute]
+pub fn reactive_client(args: TokenStream, item: TokenStream) -> TokenStream {
+    expand::handler(Role::Client, args.into(), item.into()).into()
+}

@@ -1,0 +1,163 @@
+//! The keys of `#[reactive_server]` and `#[reactive_client]`.
+
+use proc_macro2::TokenStream;
+use syn::{
+    Expr, Ident, Path, Token, Type,
+    ext::IdentExt,
+    parse::{ParseStream, Parser},
+};
+
+use super::default_crate;
+use crate::{
+    attr::{Entry, Grammar, Key},
+    errors::Errors,
+};
+
+/// What the attribute says.
+pub(crate) struct Keys {
+    pub(crate) config: Option<Config>,
+    pub(crate) wire: Option<Type>,
+    /// The key, and how many futures run at a time.
+    pub(crate) concurrency: Option<(Ident, Expr)>,
+    /// The key.
+    pub(crate) unordered: Option<Ident>,
+    pub(crate) on_error: Option<OnError>,
+    pub(crate) local: Option<Type>,
+    pub(crate) name: Option<Ident>,
+    pub(crate) krate: Path,
+}
+
+/// Where the `ConstConfig` comes from.
+pub(crate) enum Config {
+    /// `config = CONFIG`
+    Const(Expr),
+    /// `config(field = value, …)`: a field, and its value.
+    Fields(Ident, Vec<(Ident, Expr)>),
+}
+
+/// What an error of the handler does.
+#[derive(Clone, Copy)]
+pub(crate) enum OnError {
+    Reply,
+    Close,
+    Ignore,
+}
+
+const KEYS: &[Key] = &[
+    Key {
+        name: "config",
+        takes: "a const or a list of fields",
+        example: "config = CONFIG` or `config(outbound_bytes = 64 * 1024)",
+    },
+    Key {
+        name: "wire",
+        takes: "a type",
+        example: "wire = Json",
+    },
+    Key {
+        name: "concurrency",
+        takes: "a number",
+        example: "concurrency = 16",
+    },
+    Key {
+        name: "unordered",
+        takes: "no value",
+        example: "unordered",
+    },
+    Key {
+        name: "on_error",
+        takes: "`reply`, `close` or `ignore`",
+        example: "on_error = close",
+    },
+    Key {
+        name: "local",
+        takes: "a type",
+        example: "local = ServerMessages",
+    },
+    Key {
+        name: "name",
+        takes: "an identifier",
+        example: "name = Chat",
+    },
+    Key {
+        name: "crate",
+        takes: "a path",
+        example: "crate = reexports::reactive_messaging",
+    },
+];
+
+impl Keys {
+    pub(crate) fn read(args: TokenStream, errors: &Errors) -> Self {
+        let mut keys = Self {
+            config: None,
+            wire: None,
+            concurrency: None,
+            unordered: None,
+            on_error: None,
+            local: None,
+            name: None,
+            krate: default_crate(),
+        };
+        let grammar = Grammar {
+            keys: KEYS,
+            elsewhere: None,
+        };
+        let entries = |input: ParseStream<'_>| {
+            grammar.read(input, &mut Vec::new(), errors, |entry| keys.entry(entry));
+            Ok(())
+        };
+        errors.take(entries.parse2(args));
+        keys
+    }
+
+    fn entry(&mut self, entry: &Entry<'_>) -> syn::Result<()> {
+        match entry.key() {
+            "config" => self.config = Some(Config::read(entry)?),
+            "wire" => self.wire = Some(entry.value()?),
+            "concurrency" => self.concurrency = Some((entry.name.clone(), entry.value()?)),
+            "unordered" => {
+                entry.flag()?;
+                self.unordered = Some(entry.name.clone());
+            }
+            "on_error" => self.on_error = Some(OnError::read(entry)?),
+            "local" => self.local = Some(entry.value()?),
+            "name" => self.name = Some(entry.value()?),
+            _ => self.krate = entry.value_with(Path::parse_mod_style)?,
+        }
+        Ok(())
+    }
+}
+
+impl Config {
+    fn read(entry: &Entry<'_>) -> syn::Result<Self> {
+        let Some(list) = entry.list()? else {
+            return entry.value().map(Self::Const);
+        };
+        let fields = list.parse_terminated(field, Token![,]);
+        list.parse::<TokenStream>()?; // what was not understood is reported here, and only here
+        let fields = fields.map_err(|error| syn::Error::new(error.span(), entry.usage()))?;
+        Ok(Self::Fields(
+            entry.name.clone(),
+            fields.into_iter().collect(),
+        ))
+    }
+}
+
+/// `field = value`
+fn field(input: ParseStream<'_>) -> syn::Result<(Ident, Expr)> {
+    let name = input.call(Ident::parse_any)?;
+    input.parse::<Token![=]>()?;
+    Ok((name, input.parse()?))
+}
+
+impl OnError {
+    fn read(entry: &Entry<'_>) -> syn::Result<Self> {
+        let word: Ident = entry.value()?;
+        match word.to_string().as_str() {
+            "reply" => Ok(Self::Reply),
+            "close" => Ok(Self::Close),
+            "ignore" => Ok(Self::Ignore),
+            _ => Err(syn::Error::new(word.span(), entry.usage())),
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The input of `#[derive(ReactiveProtocol)]`.
+
+use syn::{
+    Attribute, Data, DeriveInput, Expr, Fields, Generics, Ident, Path, Type,
+    parse::{ParseStream, Parser},
+};
+
+use super::default_crate;
+use crate::{
+    attr::{Entry, Grammar, Key},
+    errors::Errors,
+};
+
+/// An enum of messages.
+pub(crate) struct Protocol {
+    pub(crate) ident: Ident,
+    pub(crate) generics: Generics,
+    pub(crate) krate: Path,
+    pub(crate) wire: Option<Type>,
+    pub(crate) max_frame_len: Option<Expr>,
+    pub(crate) variants: Vec<Variant>,
+}
+
+/// One kind of message.
+pub(crate) struct Variant {
+    pub(crate) ident: Ident,
+    pub(crate) fields: Fields,
+    /// The key `error`.
+    pub(crate) error: Option<Ident>,
+    /// The key `closing`.
+    pub(crate) closing: bool,
+}
+
+const ON_ENUM: &[Key] = &[
+    Key {
+        name: "wire",
+        takes: "a type",
+        example: "wire = Json",
+    },
+    Key {
+        name: "max_frame_len",
+        takes: "a number of bytes",
+        example: "max_frame_len = 4 * 1024",
+    },
+    Key {
+        name: "crate",
+        takes: "a path",
+        example: "crate = reexports::reactive_messaging",
+    },
+];
+
+const ON_VARIANT: &[Key] = &[
+    Key {
+        name: "error",
+        takes: "no value",
+        example: "#[protocol(error)]",
+    },
+    Key {
+        name: "closing",
+        takes: "no value",
+        example: "#[protocol(closing)]",
+    },
+];
+
+impl Protocol {
+    pub(crate) fn read(input: DeriveInput, errors: &Errors) -> Self {
+        let mut protocol = Self {
+            ident: input.ident,
+            generics: input.generics,
+            krate: default_crate(),
+            wire: None,
+            max_frame_len: None,
+            variants: Vec::new(),
+        };
+        let grammar = Grammar {
+            keys: ON_ENUM,
+            elsewhere: Some((ON_VARIANT, "on a variant of the enum")),
+        };
+        attributes(&input.attrs, &grammar, errors, |entry| {
+            match entry.key() {
+                "wire" => protocol.wire = Some(entry.value()?),
+                "max_frame_len" => protocol.max_frame_len = Some(entry.value()?),
+                _ => protocol.krate = entry.value_with(Path::parse_mod_style)?,
+            }
+            Ok(())
+        });
+        match input.data {
+            Data::Enum(data) => {
+                protocol.variants = data
+                    .variants
+                    .into_iter()
+                    .map(|variant| Variant::read(variant, errors))
+                    .collect();
+            }
+            Data::Struct(data) => errors.at(data.struct_token, NOT_AN_ENUM),
+            Data::Union(data) => errors.at(data.union_token, NOT_AN_ENUM),
+        }
+        protocol
+    }
+}
+
+const NOT_AN_ENUM: &str = "a protocol is an enum with a variant per message: write `enum`, with this as one of its variants";
+
+impl Variant {
+    fn read(variant: syn::Variant, errors: &Errors) -> Self {
+        let mut read = Self {
+            ident: variant.ident,
+            fields: variant.fields,
+            error: None,
+            closing: false,
+        };
+        let grammar = Grammar {
+            keys: ON_VARIANT,
+            elsewhere: Some((ON_ENUM, "on the enum, not on a variant")),
+        };
+        attributes(&variant.attrs, &grammar, errors, |entry| {
+            entry.flag()?;
+            match entry.key() {
+                "error" => read.error = Some(entry.name.clone()),
+                _ => read.closing = true,
+            }
+            Ok(())
+        });
+        for attribute in read
+            .fields
+            .iter()
+            .flat_map(|field| &field.attrs)
+            .filter(is_protocol)
+        {
+            errors.at(
+                attribute,
+                "`#[protocol(…)]` goes on the enum or on a variant, not on a field",
+            );
+        }
+        read
+    }
+}
+
+fn attributes(
+    attributes: &[Attribute],
+    grammar: &Grammar,
+    errors: &Errors,
+    mut read: impl FnMut(&Entry<'_>) -> syn::Result<()>,
+) {
+    let mut seen = Vec::new();
+    for attribute in attributes.iter().filter(is_protocol) {
+        let list = errors.take(attribute.meta.require_list());
+        let entries = |input: ParseStream<'_>| {
+            grammar.read(input, &mut seen, errors, &mut read);
+            Ok(())
+        };
+        errors.take(list.map_or(Ok(()), |list| entries.parse2(list.tokens.clone())));
+    }
+}
+
+fn is_protocol(attribute: &&Attribute) -> bool {
+    attribute.path().is_ident("protocol")
+}

@@ -1,0 +1,122 @@
+//! Expansions, formatted and reviewed like code. `UPDATE_SNAPSHOTS=1 cargo test -p
+//! reactive-messaging-derive` writes them anew.
+
+use std::{env, fs, path::Path};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::{
+    expand::{derive_protocol, handler},
+    model::Role,
+};
+
+#[track_caller]
+fn check(name: &str, expansion: TokenStream) {
+    let file = syn::parse2(expansion).expect("an expansion is a list of items");
+    let expansion = prettyplease::unparse(&file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/snapshots/{name}.rs"));
+    if env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        fs::write(&path, &expansion).expect("the snapshots are writable");
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(
+        expansion, expected,
+        "{name} changed: look at it, then set UPDATE_SNAPSHOTS=1"
+    );
+}
+
+#[test]
+fn protocol() {
+    let input = quote! {
+        pub enum ClientMessages {
+            Hello,
+            Ping(u32),
+        }
+    };
+    check("protocol", derive_protocol(input));
+}
+
+#[test]
+fn protocol_with_everything() {
+    let input = quote! {
+        #[protocol(wire = wire::Json, max_frame_len = 4 * 1024, crate = rm)]
+        pub enum ServerMessages<T: Clone = u32> where T: Debug {
+            World(T),
+            #[protocol(closing)]
+            GoodBye,
+            #[protocol(closing, error)]
+            Error { text: Box<str> },
+        }
+    };
+    check("protocol_with_everything", derive_protocol(input));
+}
+
+#[test]
+fn protocol_after_mistakes() {
+    let input = quote! {
+        #[protocol(wier = Json, max_frame_len)]
+        enum ClientMessages {
+            Hello,
+        }
+    };
+    check("protocol_after_mistakes", derive_protocol(input));
+}
+
+#[test]
+fn server() {
+    let item = quote! {
+        /// Says hello.
+        #[tracing::instrument]
+        pub async fn greeter(
+            messages: impl Stream<Item = ClientMessages>,
+            _peer: Peer<ServerMessages>,
+        ) -> impl Stream<Item = ServerMessages> {
+            messages.map(answer)
+        }
+    };
+    check("server", handler(Role::Server, quote!(), item));
+}
+
+#[test]
+fn server_with_everything() {
+    let args = quote! {
+        config(outbound_bytes = 64 * 1024, max_frame_len = 512), wire = Json, concurrency = 16,
+        unordered, on_error = close, name = Chat, crate = rm
+    };
+    let item = quote! {
+        #[cfg(unix)]
+        pub(crate) fn chat<R: Room, const N: usize>(
+            messages: Incoming<ClientMessages>,
+            _rooms: Arc<[R; N]>,
+            (from, to): (u32, u32),
+            store: impl Store,
+        ) -> Result<impl Stream<Item = impl Future<Output = Option<ServerMessages>>>, ChatError>
+        where
+            R: Debug,
+        {
+            open(messages)
+        }
+    };
+    check("server_with_everything", handler(Role::Server, args, item));
+}
+
+#[test]
+fn client() {
+    let args = quote!(config = CONFIG);
+    let item = quote! {
+        async fn caller(mut messages: Incoming<ServerMessages>, peer: Peer<ClientMessages>) -> Result<(), SendError<ClientMessages>> {
+            peer.send(ClientMessages::Hello).await
+        }
+    };
+    check("client", handler(Role::Client, args, item));
+}
+
+#[test]
+fn client_after_mistakes() {
+    let args = quote!(wier = Json, unordered);
+    let item = quote! {
+        pub async fn caller(messages: Incoming<ServerMessages>) {}
+    };
+    check("client_after_mistakes", handler(Role::Client, args, item));
+}

@@ -1,0 +1,180 @@
+//! Everything that an expansion may name. Not part of the public API.
+
+use std::pin::Pin;
+
+use futures::{Stream, future::Ready};
+
+pub use std::{
+    clone::Clone, convert::From, default::Default, marker::Send, matches, option::Option,
+    string::String,
+};
+
+use crate::{Address, AddressError, config, service, wire};
+pub use crate::{
+    Bind, ClientSetup, Connect, ConstConfig, Decode, Encode, Handler, Incoming, NoMessages,
+    OnError, Peer, ReactiveProtocol, ServerSetup,
+    dialog::{Concurrent, Outcome},
+    service::{Conversation, Opened},
+};
+
+/// The wire of a protocol that names none.
+#[cfg(feature = "ron")]
+pub type DefaultWire = wire::Ron;
+
+/// Stands where the default wire would: name another one, or enable the feature `ron`.
+#[cfg(not(feature = "ron"))]
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DefaultWire;
+
+#[cfg(not(feature = "ron"))]
+impl wire::Wire for DefaultWire {
+    type Framing = crate::frame::Line;
+    const NAME: &'static str = "none";
+}
+
+/// Erases a handler. What the fn returns and what it becomes are two parameters, so that errors
+/// about the one and about the other stand on two tokens.
+pub fn handler<C, S, F, R, K, T>(handler: F) -> Erased<C, S>
+where
+    C: ReactiveProtocol,
+    S: ReactiveProtocol,
+    F: Fn(Incoming<C>, Peer<S>) -> R + Send + Sync + 'static,
+    R: Outcome<S, K, Session = T>,
+    T: Send + 'static,
+{
+    Erased(Box::new(service::boxed(handler)))
+}
+
+/// A handler of which nothing else is known: an opaque type would demand all bounds of [`handler`]
+/// once more, and report their lack twice.
+pub struct Erased<C, S>(Box<dyn Handler<Remote = C, Local = S>>);
+
+impl<C: ReactiveProtocol, S: ReactiveProtocol> Handler for Erased<C, S> {
+    type Remote = C;
+    type Local = S;
+
+    fn converse(&self, opened: Opened<C, S>) -> Conversation {
+        self.0.converse(opened)
+    }
+}
+
+/// `concurrency = limit`
+pub fn ordered<R: Concurrent<K>, K>(limit: usize, outcome: R) -> R::Ordered {
+    outcome.ordered(limit)
+}
+
+/// `concurrency = limit, unordered`
+pub fn unordered<R: Concurrent<K>, K>(limit: usize, outcome: R) -> R::Unordered {
+    outcome.unordered(limit)
+}
+
+/// The protocol of a stream's items, seen through aliases.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no protocol",
+    label = "neither a message, nor `()`, nor an `Option`, `Result` or boxed future of those",
+    note = "annotate the message type with `#[derive(ReactiveProtocol)]`",
+    note = "where the items do not tell the local protocol, name it: the argument `peer: Peer<L>` behind the messages, or the key `local = L`"
+)]
+pub trait LocalOfItem {
+    /// The protocol.
+    type Local: ReactiveProtocol;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: ReactiveProtocol> LocalOfItem for M {
+    type Local = M;
+}
+
+impl LocalOfItem for () {
+    type Local = NoMessages;
+}
+
+impl<T: LocalOfItem> LocalOfItem for Option<T> {
+    type Local = T::Local;
+}
+
+impl<T: LocalOfItem, E> LocalOfItem for Result<T, E> {
+    type Local = T::Local;
+}
+
+impl<T: LocalOfItem> LocalOfItem for Pin<Box<dyn Future<Output = T> + Send>> {
+    type Local = T::Local;
+}
+
+impl<T: LocalOfItem> LocalOfItem for Ready<T> {
+    type Local = T::Local;
+}
+
+impl<T: LocalOfItem> LocalOfItem for std::future::Ready<T> {
+    type Local = T::Local;
+}
+
+/// The protocol of what a handler returns, seen through aliases.
+#[diagnostic::on_unimplemented(
+    message = "a handler cannot return `{Self}`",
+    label = "neither a stream of messages, nor `()`, nor a `Result` of those",
+    note = "where the return type does not tell the local protocol, name it: the argument `peer: Peer<L>` behind the messages, or the key `local = L`"
+)]
+pub trait LocalOfOutcome {
+    /// The protocol.
+    type Local: ReactiveProtocol;
+}
+
+impl LocalOfOutcome for () {
+    type Local = NoMessages;
+}
+
+impl<T: LocalOfOutcome, E> LocalOfOutcome for Result<T, E> {
+    type Local = T::Local;
+}
+
+impl<T: LocalOfItem> LocalOfOutcome for Pin<Box<dyn Stream<Item = T> + Send>> {
+    type Local = T::Local;
+}
+
+/// Validates a config against its protocols and the wire of the remote.
+#[track_caller]
+pub const fn check_config<C: ReactiveProtocol, S: ReactiveProtocol, W: wire::Wire>(
+    config: &ConstConfig,
+) {
+    config::require(config::check(
+        config,
+        wire::max_frame_len::<C>(config),
+        wire::max_frame_len::<S>(config),
+        <W::Framing as crate::frame::Framing>::RESYNCHRONISES,
+    ));
+}
+
+/// State that every connection gets a clone of.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the state of a handler",
+    label = "every connection gets a clone of this, on whatever thread it runs",
+    note = "state is `Clone + Send + Sync + 'static`: wrap it in an `Arc`"
+)]
+pub trait State: Clone + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone + Send + Sync + 'static> State for T {}
+
+/// Whatever tells where to listen or to connect.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no address",
+    note = "an address is an `Address`, or a text such as `\"127.0.0.1:0\"` or `\"tcp://localhost:9758\"`"
+)]
+pub trait ToAddress: TryInto<Address, Error: Into<AddressError>> {}
+
+#[diagnostic::do_not_recommend]
+impl<A: TryInto<Address, Error: Into<AddressError>>> ToAddress for A {}
+
+/// Checks the `max_frame_len` of a protocol.
+#[track_caller]
+pub const fn check_max_frame_len(max: usize) {
+    assert!(
+        max > 0,
+        "`max_frame_len` must not be 0: no message has room in it"
+    );
+    assert!(
+        max as u64 <= u32::MAX as u64,
+        "`max_frame_len` must not exceed 4 GiB - 1"
+    );
+}

@@ -1,0 +1,380 @@
+//! The part of a dialog that knows no message type: its bytes, its clock, its end.
+
+use std::{
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use super::{
+    control::Ending,
+    deadlines::{Deadlines, Expired},
+    inbox::End,
+    input::{Arrived, Input},
+    link::Link,
+    output::Output,
+    scratch::READ,
+};
+use crate::{config::ConstConfig, error::DisconnectReason, transport::Io};
+
+/// Unwritten bytes at which a handler that yields messages is not polled.
+const HIGH_WATER: usize = 64 * 1024;
+/// Unwritten bytes at which they are written although more input waits: the remote works on the
+/// first replies while the later ones are made.
+const FLUSH_EARLY: usize = 1024;
+/// Unwritten bytes at which they are written while the handler produces without input.
+const FLUSH_LATE: usize = 16 * 1024;
+/// What one turn may do before other tasks have theirs.
+const TURN_MESSAGES: usize = 1_024;
+/// Bytes that are read and dropped at most while a dialog ends.
+const LINGER_BYTES: usize = 1024 * 1024;
+
+/// How far a dialog is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Phase {
+    /// Messages go both ways.
+    Talking,
+    /// The handler finishes what it was given.
+    Draining,
+    /// The handler is gone; what was accepted is written.
+    Flushing,
+    /// FIN was sent; the remote may read.
+    Lingering,
+    /// Nothing is left to do.
+    Over,
+}
+
+/// What a pass over the socket changed.
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    /// The handler has something new to look at, or room it waited for.
+    pub(crate) handler: bool,
+    /// The phase has changed.
+    pub(crate) phase: bool,
+}
+
+pub(crate) struct Core {
+    pub(crate) link: Arc<Link>,
+    io: Box<dyn Io>,
+    input: Input,
+    pub(crate) output: Output,
+    deadlines: Deadlines,
+    phase: Phase,
+    reason: Option<DisconnectReason>,
+    /// How the remote ended its input: the reason, if nothing worse happens.
+    input_end: Option<DisconnectReason>,
+    discarded: usize,
+    /// Messages that the handler yielded in this turn.
+    said: u64,
+    turn_messages: usize,
+    turn_bytes: usize,
+}
+
+impl Core {
+    pub(crate) fn new(link: Arc<Link>, io: Box<dyn Io>) -> Self {
+        Self {
+            deadlines: Deadlines::new(&link.settings.config),
+            link,
+            io,
+            input: Input::new(),
+            output: Output::default(),
+            phase: Phase::Talking,
+            reason: None,
+            input_end: None,
+            discarded: 0,
+            said: 0,
+            turn_messages: 0,
+            turn_bytes: 0,
+        }
+    }
+
+    fn config(&self) -> &ConstConfig {
+        &self.link.settings.config
+    }
+
+    pub(crate) fn begin_turn(&mut self) {
+        self.turn_messages = 0;
+        self.turn_bytes = 0;
+        self.output.begin_turn();
+        self.link.outbox.driver_awake();
+    }
+
+    pub(crate) fn end_turn(&mut self) {
+        self.output.end_turn();
+        let said = std::mem::take(&mut self.said);
+        self.link.counters.messages_sent.add(said);
+    }
+
+    /// Counts a message that the handler yielded.
+    #[inline]
+    pub(crate) fn count_said(&mut self) {
+        self.said += 1;
+    }
+
+    /// Whether the handler is still wanted.
+    pub(crate) fn has_handler(&self) -> bool {
+        self.phase < Phase::Flushing
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.phase == Phase::Over
+    }
+
+    pub(crate) fn has_room(&self) -> bool {
+        self.output.pending() < HIGH_WATER.min(self.config().outbound_bytes)
+    }
+
+    /// Counts a step of the handler. True when others shall have their turn.
+    #[inline]
+    pub(crate) fn step_taken(&mut self) -> bool {
+        self.turn_messages += 1;
+        self.turn_messages >= TURN_MESSAGES
+    }
+
+    pub(crate) fn turn_is_used_up(&self) -> bool {
+        self.turn_messages >= TURN_MESSAGES || self.turn_bytes >= READ
+    }
+
+    /// Moves what was sent through `Peer`s behind the output, and obeys orders.
+    pub(crate) fn collect(&mut self) {
+        if !self.link.outbox.wants_attention() {
+            return;
+        }
+        let unwritten = self.output.pending();
+        let Some(order) = self.link.outbox.collect(&mut self.output.bytes, unwritten) else {
+            return;
+        };
+        self.record(order.reason);
+        match order.ending {
+            Ending::Drain if self.phase < Phase::Draining => {
+                self.enter(Phase::Draining);
+                self.link.finish_input(End::Finished);
+            }
+            Ending::Close if self.phase < Phase::Flushing => self.enter(Phase::Flushing),
+            Ending::Abort => self.enter(Phase::Over),
+            _ => {}
+        }
+    }
+
+    fn enter(&mut self, phase: Phase) {
+        self.phase = phase;
+        match phase {
+            Phase::Talking | Phase::Over => {}
+            Phase::Draining | Phase::Flushing => self.deadlines.ending(),
+            Phase::Lingering => self.deadlines.lingering(),
+        }
+    }
+
+    /// Notes a cause of the end. The first one stays, but a failure outweighs an orderly end.
+    fn record(&mut self, reason: DisconnectReason) {
+        match &self.reason {
+            Some(first) if !first.is_clean() || reason.is_clean() => {}
+            _ => self.reason = Some(reason),
+        }
+    }
+
+    /// The handler is done, or done for: what was accepted is flushed.
+    pub(crate) fn end(&mut self, reason: DisconnectReason) {
+        // an order that was given before is the earlier reason
+        self.collect();
+        self.link.outbox.seal(&reason);
+        self.record(reason);
+        self.collect();
+    }
+
+    fn abort(&mut self, reason: DisconnectReason) {
+        self.record(reason);
+        self.enter(Phase::Over);
+    }
+
+    /// Writes while the handler still produces, once enough has gathered.
+    #[inline]
+    pub(crate) fn write_early(&mut self, cx: &mut Context<'_>) {
+        let pending = self.output.pending();
+        if pending >= FLUSH_LATE || (pending >= FLUSH_EARLY && self.link.inbox.has_unread()) {
+            self.write(cx);
+        }
+    }
+
+    /// Writes what the socket takes. True when room was made.
+    fn write(&mut self, cx: &mut Context<'_>) -> bool {
+        let settings = &self.link.settings;
+        let written = self.output.write(
+            &mut *self.io,
+            cx,
+            settings.outbound,
+            settings.max_outbound_frame,
+        );
+        match written {
+            Ok(left) => {
+                self.link.counters.bytes_sent.add(left as u64);
+                self.deadlines.written(left, self.output.pending());
+                left > 0
+            }
+            Err(error) => {
+                self.abort(DisconnectReason::Io(Arc::new(error)));
+                false
+            }
+        }
+    }
+
+    /// One pass over the socket: write, close, read.
+    pub(crate) fn poll_io(&mut self, cx: &mut Context<'_>) -> Progress {
+        let mut progress = Progress::default();
+        let before = self.phase;
+        if !self.output.is_flushed() {
+            let had_room = self.has_room();
+            self.write(cx);
+            progress.handler |= !had_room && self.has_room();
+        }
+        if self.phase == Phase::Flushing && self.output.is_flushed() {
+            match std::pin::Pin::new(&mut *self.io).poll_shutdown(cx) {
+                Poll::Pending => {}
+                // the remote may have reset the connection behind its last byte
+                Poll::Ready(_) => self.enter(Phase::Lingering),
+            }
+        }
+        match self.phase {
+            Phase::Talking => progress.handler |= self.read(cx),
+            Phase::Draining | Phase::Flushing | Phase::Lingering => self.discard(cx),
+            Phase::Over => {}
+        }
+        if self.phase == Phase::Lingering && !self.input.is_open() {
+            self.enter(Phase::Over);
+        }
+        progress.phase = self.phase != before;
+        progress
+    }
+
+    /// Reads ahead. True when the handler has something new to look at.
+    fn read(&mut self, cx: &mut Context<'_>) -> bool {
+        // bytes without a whole frame are no news: there may be more
+        while self.input.wants_frames() && self.turn_bytes < READ {
+            let room = self.link.inbox.room(self.config().inbound_bytes);
+            self.deadlines.reading_paused(room == 0);
+            if room == 0 {
+                break;
+            }
+            match self.input.poll_frames(&mut *self.io, cx, &self.link, room) {
+                Poll::Pending => break,
+                Poll::Ready(Err(error)) => {
+                    self.abort(DisconnectReason::Io(Arc::new(error)));
+                    return true;
+                }
+                Poll::Ready(Ok(arrived)) => {
+                    if self.arrived(arrived, cx) {
+                        return true;
+                    }
+                }
+            }
+        }
+        false
+    }
+
+    /// Accounts for what a read brought. True when the handler has something new to look at.
+    fn arrived(&mut self, arrived: Arrived, cx: &mut Context<'_>) -> bool {
+        let unfinished = self.input.unfinished();
+        if arrived.bytes == 0 {
+            self.remote_finished(unfinished);
+        } else {
+            self.turn_bytes += arrived.bytes;
+            self.link.counters.bytes_received.add(arrived.bytes as u64);
+            self.deadlines.received(arrived.news, unfinished);
+        }
+        // the handler is polled next in any case; only wakers of its own need a call
+        if let Some(reader) = arrived
+            .reader
+            .filter(|reader| !reader.will_wake(cx.waker()))
+        {
+            reader.wake();
+        }
+        arrived.news
+    }
+
+    fn remote_finished(&mut self, unfinished: usize) {
+        self.input_end = Some(if unfinished == 0 {
+            DisconnectReason::RemoteClosed
+        } else {
+            DisconnectReason::UnexpectedEnd
+        });
+        self.deadlines.received(true, 0);
+        self.deadlines.half_closed();
+        self.link.finish_input(End::Finished);
+    }
+
+    /// Reads and drops what the remote still sends, so that it can finish and read our last words.
+    fn discard(&mut self, cx: &mut Context<'_>) {
+        while self.input.is_open() && self.discarded < LINGER_BYTES {
+            match self.input.poll_discard(&mut *self.io, cx) {
+                Poll::Ready(Ok(count)) => self.discarded += count,
+                // the connection is no more: nothing that is written can arrive
+                Poll::Ready(Err(error)) if self.phase < Phase::Lingering => {
+                    return self.abort(DisconnectReason::Io(Arc::new(error)));
+                }
+                Poll::Ready(Err(_)) => return self.enter(Phase::Over),
+                Poll::Pending => return,
+            }
+        }
+        if self.phase == Phase::Lingering {
+            self.enter(Phase::Over);
+        }
+    }
+
+    /// Looks at the clock. True when a deadline has changed the phase.
+    pub(crate) fn poll_deadlines(&mut self, cx: &mut Context<'_>) -> bool {
+        let unfinished = self.input.unfinished();
+        let config = &self.link.settings.config;
+        match self.deadlines.poll_expired(cx, config, unfinished) {
+            Poll::Pending => return false,
+            Poll::Ready(Expired::Close(reason)) => self.end(reason),
+            Poll::Ready(Expired::Abort(reason)) => self.abort(reason),
+            Poll::Ready(Expired::Lingered) => self.enter(Phase::Over),
+        }
+        true
+    }
+
+    /// The turn is over, the task will be polled again at once.
+    pub(crate) fn yield_turn(&mut self, cx: &mut Context<'_>) {
+        let limit = self.config().outbound_bytes;
+        self.link.outbox.driver_yields(self.output.pending(), limit);
+        cx.waker().wake_by_ref();
+    }
+
+    /// Nothing is left to do. False when something came up meanwhile.
+    pub(crate) fn sleep(&mut self, cx: &mut Context<'_>) -> bool {
+        let limit = self.config().outbound_bytes;
+        self.link
+            .outbox
+            .driver_asleep(cx.waker(), self.output.pending(), limit)
+    }
+
+    /// Tells everyone that the dialog is over.
+    pub(crate) fn conclude(&mut self) -> DisconnectReason {
+        let reason = match (self.reason.take(), self.input_end.take()) {
+            (Some(reason), None) => reason,
+            (Some(reason), Some(_)) if !reason.is_clean() => reason,
+            (_, Some(input_end)) => input_end,
+            (None, None) => DisconnectReason::Aborted,
+        };
+        self.over(reason.clone());
+        reason
+    }
+
+    fn over(&mut self, reason: DisconnectReason) {
+        let queued = self.link.close(reason);
+        let settings = &self.link.settings;
+        let max = settings.max_outbound_frame;
+        let (never_collected, _) = (settings.outbound.count)(&queued, max);
+        let never_written = self.output.abandon(settings.outbound, max);
+        self.link
+            .counters
+            .messages_undelivered
+            .add(never_collected + never_written);
+    }
+}
+
+/// A dialog whose task is dropped, with its runtime for instance, is over as well.
+impl Drop for Core {
+    fn drop(&mut self) {
+        self.over(DisconnectReason::Aborted);
+    }
+}

@@ -1,0 +1,136 @@
+//! Whole frames on their way from the driver to `Incoming`.
+
+use std::task::{Context, Poll, Waker};
+
+use super::sync::{AtomicBool, Mutex, Ordering, lock};
+use crate::error::FrameError;
+
+/// Bytes of whole frames that were read and not decoded yet, and what comes behind them.
+#[derive(Debug, Default)]
+pub(crate) struct Inbox {
+    state: Mutex<State>,
+    /// Whether `Incoming` holds frames that it has not decoded: the driver then flushes early.
+    unread: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    ready: Vec<u8>,
+    /// Bytes of the chunk that `Incoming` works on.
+    taken: usize,
+    end: Option<End>,
+    reader: Option<Waker>,
+    /// The driver found no room and wants to be woken.
+    paused: bool,
+    /// `Incoming` was dropped.
+    detached: bool,
+}
+
+/// Why nothing comes behind the last frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The stream of frames is over.
+    Finished,
+    /// The bytes behind are no frame; raised when the handler gets there.
+    Unframed(FrameError),
+}
+
+/// What [`Inbox::poll_take`] brought.
+pub(crate) enum Taken {
+    Chunk(Vec<u8>),
+    End(End),
+}
+
+impl Inbox {
+    /// Bytes that may be read ahead now; none is noted, and taking from the inbox wakes the driver.
+    pub(crate) fn room(&self, limit: usize) -> usize {
+        let mut state = lock(&self.state);
+        let room = limit.saturating_sub(state.ready.len() + state.taken);
+        state.paused = room == 0;
+        room
+    }
+
+    /// Hands whole frames over, and says who waits for them. `Err` when nobody will ever ask.
+    pub(crate) fn push(&self, frames: &[u8]) -> Result<Option<Waker>, ()> {
+        let mut state = lock(&self.state);
+        if state.detached || state.end.is_some() {
+            return Err(());
+        }
+        state.ready.extend_from_slice(frames);
+        Ok(state.reader.take())
+    }
+
+    /// Hands over a buffer of whole frames, copying it only behind others.
+    pub(crate) fn push_owned(&self, frames: Vec<u8>) -> Result<Option<Waker>, Vec<u8>> {
+        let mut state = lock(&self.state);
+        if state.detached || state.end.is_some() {
+            return Err(frames);
+        }
+        if state.ready.is_empty() {
+            state.ready = frames;
+        } else {
+            state.ready.extend_from_slice(&frames);
+        }
+        Ok(state.reader.take())
+    }
+
+    /// Ends the stream of frames behind those that were handed over; the first end stays.
+    pub(crate) fn finish(&self, end: End) -> Option<Waker> {
+        let mut state = lock(&self.state);
+        state.end.get_or_insert(end);
+        state.reader.take()
+    }
+
+    /// Ends the stream at once and returns the frames that nobody decoded.
+    pub(crate) fn close(&self) -> (Vec<u8>, Option<Waker>) {
+        let mut state = lock(&self.state);
+        state.end = Some(End::Finished);
+        (std::mem::take(&mut state.ready), state.reader.take())
+    }
+
+    pub(crate) fn is_detached(&self) -> bool {
+        lock(&self.state).detached
+    }
+
+    /// All frames that are ready. The flag says whether the driver waits for the room.
+    pub(crate) fn poll_take(&self, cx: &mut Context<'_>) -> (Poll<Taken>, bool) {
+        let mut state = lock(&self.state);
+        let resume = std::mem::take(&mut state.paused);
+        let chunk = std::mem::take(&mut state.ready);
+        state.taken = chunk.len();
+        self.unread.store(!chunk.is_empty(), Ordering::Relaxed);
+        let taken = if !chunk.is_empty() {
+            Poll::Ready(Taken::Chunk(chunk))
+        } else if let Some(end) = &state.end {
+            Poll::Ready(Taken::End(end.clone()))
+        } else {
+            match &mut state.reader {
+                Some(reader) => reader.clone_from(cx.waker()),
+                none => *none = Some(cx.waker().clone()),
+            }
+            Poll::Pending
+        };
+        (taken, resume)
+    }
+
+    /// `Incoming` is dropped. True when the driver waits for room.
+    pub(crate) fn detach(&self) -> (Vec<u8>, bool) {
+        let mut state = lock(&self.state);
+        state.detached = true;
+        state.taken = 0;
+        state.reader = None;
+        self.unread.store(false, Ordering::Relaxed);
+        (
+            std::mem::take(&mut state.ready),
+            std::mem::take(&mut state.paused),
+        )
+    }
+
+    pub(crate) fn has_unread(&self) -> bool {
+        self.unread.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn all_decoded(&self) {
+        self.unread.store(false, Ordering::Relaxed);
+    }
+}

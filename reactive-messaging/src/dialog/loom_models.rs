@@ -1,0 +1,202 @@
+//! Every interleaving of the dialog's threads, within loom's bounds: no wake-up is lost, nothing that
+//! was accepted vanishes. A lost wake-up shows as a deadlock.
+
+use std::{
+    future::poll_fn,
+    task::{Context, Poll},
+};
+
+use loom::{future::block_on, sync::Arc, thread};
+
+use super::{
+    control::{Ending, Order},
+    inbox::{End, Inbox, Taken},
+    outbox::{Outbox, Refused},
+    waiters::wake_all,
+};
+use crate::error::DisconnectReason;
+
+/// Explores what up to three preemptions can do; without a bound it takes hours.
+fn model(check: impl Fn() + Send + Sync + 'static) {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = Some(3);
+    builder.check(check);
+}
+
+/// Room for one frame of one byte.
+const TINY: usize = 1;
+
+/// What a driver does with its outbox until `done` says that it has seen enough.
+async fn drive(outbox: &Outbox, done: impl Fn(&[u8]) -> bool) -> Vec<u8> {
+    let mut collected = Vec::new();
+    poll_fn(|cx: &mut Context<'_>| {
+        outbox.driver_awake();
+        loop {
+            if outbox.wants_attention() {
+                let mut output = Vec::new();
+                outbox.collect(&mut output, 0);
+                collected.append(&mut output);
+            }
+            if done(&collected) {
+                return Poll::Ready(());
+            }
+            if outbox.driver_asleep(cx.waker(), 0, TINY) {
+                return Poll::Pending;
+            }
+        }
+    })
+    .await;
+    collected
+}
+
+async fn send_in_turn(outbox: &Outbox, frame: u8) -> Result<(), Refused> {
+    let mut ticket = None;
+    poll_fn(|cx| outbox.poll_push(&[frame], TINY, None, &mut ticket, cx.waker())).await
+}
+
+#[test]
+fn loom_a_frame_wakes_a_driver_that_falls_asleep() {
+    model(|| {
+        let outbox = Arc::new(Outbox::default());
+        let sender = outbox.clone();
+        let sender = thread::spawn(move || sender.push(&[7], TINY, None));
+        let collected = block_on(drive(&outbox, |collected| !collected.is_empty()));
+        assert_eq!(collected, [7]);
+        assert_eq!(sender.join().expect("the sender"), Ok(()));
+    });
+}
+
+#[test]
+fn loom_b6_senders_that_wait_for_room_are_all_served() {
+    model(|| {
+        let outbox = Arc::new(Outbox::default());
+        assert_eq!(outbox.push(&[0], TINY, None), Ok(()));
+        let senders: Vec<_> = [1, 2]
+            .map(|frame| {
+                let outbox = outbox.clone();
+                thread::spawn(move || block_on(send_in_turn(&outbox, frame)))
+            })
+            .into();
+        let mut collected = block_on(drive(&outbox, |collected| collected.len() == 3));
+        collected.sort_unstable();
+        assert_eq!(collected, [0, 1, 2]);
+        for sender in senders {
+            assert_eq!(sender.join().expect("a sender"), Ok(()));
+        }
+    });
+}
+
+#[test]
+fn loom_b1_a_cancelled_sender_passes_its_turn_on_and_sends_nothing() {
+    model(|| {
+        let outbox = Arc::new(Outbox::default());
+        assert_eq!(outbox.push(&[0], TINY, None), Ok(()));
+        let mut cancelled = None;
+        let waker = std::task::Waker::noop();
+        assert!(outbox.poll_push(&[1], TINY, None, &mut cancelled, waker).is_pending());
+
+        let sender = outbox.clone();
+        let sender = thread::spawn(move || block_on(send_in_turn(&sender, 2)));
+        let canceller = outbox.clone();
+        let canceller =
+            thread::spawn(move || canceller.cancel(cancelled.expect("it waits"), TINY));
+        let collected = block_on(drive(&outbox, |collected| collected.len() == 2));
+        assert_eq!(collected, [0, 2]);
+        assert_eq!(sender.join().expect("the sender"), Ok(()));
+        canceller.join().expect("the canceller");
+    });
+}
+
+#[test]
+fn loom_frames_wake_a_reader_and_room_wakes_the_driver() {
+    model(|| {
+        let inbox = Arc::new(Inbox::default());
+        let outbox = Arc::new(Outbox::default());
+        let (reading, woken) = (inbox.clone(), outbox.clone());
+        let reader = thread::spawn(move || {
+            block_on(async {
+                let mut taken = Vec::new();
+                loop {
+                    let next = poll_fn(|cx| {
+                        let (next, resume) = reading.poll_take(cx);
+                        if resume {
+                            woken.wake_driver();
+                        }
+                        next
+                    });
+                    match next.await {
+                        Taken::Chunk(chunk) => taken.extend(chunk),
+                        Taken::End(_) => break taken,
+                    }
+                }
+            })
+        });
+        let mut frames = [1, 2].iter();
+        block_on(poll_fn(|cx| {
+            outbox.driver_awake();
+            loop {
+                while inbox.room(TINY) > 0 {
+                    let Some(frame) = frames.next() else {
+                        wake_all(inbox.finish(End::Finished));
+                        return Poll::Ready(());
+                    };
+                    wake_all(inbox.push(&[*frame]).expect("the reader is there"));
+                }
+                if outbox.driver_asleep(cx.waker(), 0, TINY) {
+                    return Poll::Pending;
+                }
+            }
+        }));
+        assert_eq!(reader.join().expect("the reader"), [1, 2]);
+    });
+}
+
+#[test]
+fn loom_c7_a_frame_that_races_the_end_is_refused_or_accounted_for() {
+    model(|| {
+        let outbox = Arc::new(Outbox::default());
+        let sender = outbox.clone();
+        let sender = thread::spawn(move || sender.push(&[7], TINY, None));
+        let waiter = outbox.clone();
+        let waiter = thread::spawn(move || {
+            let mut ticket = None;
+            block_on(poll_fn(|cx| waiter.poll_over(&mut ticket, cx.waker())))
+        });
+        let first = outbox.close(DisconnectReason::RemoteClosed);
+        let second = outbox.close(DisconnectReason::Aborted);
+        let sent = sender.join().expect("the sender");
+        assert_eq!(sent.is_ok(), first == [7]);
+        assert!(second.is_empty());
+        let reason = waiter.join().expect("the waiter");
+        assert!(matches!(reason, DisconnectReason::RemoteClosed));
+    });
+}
+
+#[test]
+fn loom_an_order_wakes_the_driver_and_whoever_waits_for_a_drain() {
+    model(|| {
+        let outbox = Arc::new(Outbox::default());
+        let draining = outbox.clone();
+        let draining = thread::spawn(move || {
+            let mut ticket = None;
+            block_on(poll_fn(|cx| draining.poll_draining(&mut ticket, cx.waker())));
+        });
+        let ordering = outbox.clone();
+        let ordering = thread::spawn(move || {
+            ordering.order(Order::new(Ending::Drain, DisconnectReason::Shutdown));
+        });
+        block_on(poll_fn(|cx| {
+            outbox.driver_awake();
+            loop {
+                if outbox.wants_attention() && outbox.collect(&mut Vec::new(), 0).is_some() {
+                    return Poll::Ready(());
+                }
+                if outbox.driver_asleep(cx.waker(), 0, TINY) {
+                    return Poll::Pending;
+                }
+            }
+        }));
+        draining.join().expect("the waiter");
+        ordering.join().expect("the order");
+    });
+}

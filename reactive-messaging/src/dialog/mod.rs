@@ -1,0 +1,49 @@
+//! One connection: bytes in, a handler in the middle, bytes out.
+//!
+//! ```text
+//!            read ahead            decode one a poll            encode
+//!  socket ──────────────▶ Inbox ──────▶ Incoming ──▶ handler ─────────────▶ Output ──▶ socket
+//!                                                      Peer ──▶ Outbox ──────▲
+//! ```
+//!
+//! A [`Dialog`](driver::Dialog) is the one task of a connection. It polls the handler, encodes what
+//! it yields, moves in front of that what was sent through a `Peer`, writes, and reads ahead.
+//!
+//! May depend on `wire`, `frame`, `protocol`, `config` and `error`, and on tokio for I/O traits and
+//! the clock. It does not know whether it serves a server or a client, and never opens a socket.
+
+mod codec;
+mod concurrent;
+mod control;
+mod core;
+mod deadlines;
+mod driver;
+mod inbox;
+mod incoming;
+mod input;
+mod link;
+#[cfg(all(test, reactive_loom))]
+mod loom_models;
+mod outbox;
+mod outcome;
+mod output;
+mod peer;
+mod peer_futures;
+mod reply;
+mod scratch;
+mod session;
+mod stats;
+mod sync;
+mod waiters;
+
+pub use concurrent::Concurrent;
+pub use incoming::Incoming;
+pub use link::ConnectionId;
+pub use outcome::Outcome;
+pub use peer::Peer;
+pub use stats::PeerStats;
+
+pub(crate) use codec::{Codec, decode_own};
+pub(crate) use control::Ending;
+pub(crate) use driver::Dialog;
+pub(crate) use link::{Link, Settings, panic_detail};

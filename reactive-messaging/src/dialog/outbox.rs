@@ -1,0 +1,319 @@
+//! Encoded messages on their way from `Peer`s to the driver, and the orders that go with them.
+
+use std::task::{Poll, Waker};
+
+use super::{
+    control::{Ending, Order},
+    sync::{AtomicBool, Mutex, Ordering, lock},
+    waiters::{Waiters, wake_all},
+};
+use crate::error::DisconnectReason;
+
+/// Whole frames that senders accepted, bounded in bytes.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    state: Mutex<State>,
+    /// Whether the driver has to look inside: frames, or an order.
+    attention: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    frames: Vec<u8>,
+    /// Unwritten bytes that the driver holds.
+    in_flight: usize,
+    order: Option<Order>,
+    /// The dialog is over.
+    closed: Option<DisconnectReason>,
+    driver: Driver,
+    room: Waiters,
+    draining: Waiters,
+    over: Waiters,
+}
+
+/// Whether the driver has to be woken. It is set asleep only in the critical section that finds
+/// nothing to do, the last thing before the driver returns `Pending`.
+#[derive(Debug, Default)]
+struct Driver {
+    awake: bool,
+    /// Something happened that the awake driver may have looked for already.
+    notified: bool,
+    waker: Option<Waker>,
+}
+
+impl State {
+    fn refuses(&self) -> bool {
+        self.closed.is_some()
+            || self
+                .order
+                .as_ref()
+                .is_some_and(|o| o.ending > Ending::Drain)
+    }
+
+    fn pending(&self) -> usize {
+        self.frames.len() + self.in_flight
+    }
+
+    fn wake_driver(&mut self) -> Option<Waker> {
+        self.driver.notified = true;
+        if std::mem::replace(&mut self.driver.awake, true) {
+            return None;
+        }
+        self.driver.waker.clone()
+    }
+
+    /// Puts an order in force, and says who waits for such a thing.
+    fn escalate(&mut self, order: Order) -> Vec<Waker> {
+        Order::escalate(&mut self.order, order);
+        let mut wakers = self.draining.take();
+        if self.refuses() {
+            wakers.extend(self.room.take());
+        }
+        wakers
+    }
+
+    /// Whoever waits longest for room, if there is any.
+    fn first_for(&self, limit: usize) -> Option<Waker> {
+        (self.pending() < limit)
+            .then(|| self.room.first())
+            .flatten()
+    }
+}
+
+/// Why [`Outbox::push`] did not accept a frame.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Refused {
+    Closed,
+    Full,
+}
+
+impl Outbox {
+    /// Appends a frame, and puts the order that goes with it in force, if nobody waits for room and
+    /// there is some.
+    pub(crate) fn push(
+        &self,
+        frame: &[u8],
+        limit: usize,
+        order: Option<Order>,
+    ) -> Result<(), Refused> {
+        self.push_in_turn(frame, limit, order, None)
+    }
+
+    fn push_in_turn(
+        &self,
+        frame: &[u8],
+        limit: usize,
+        order: Option<Order>,
+        ticket: Option<u64>,
+    ) -> Result<(), Refused> {
+        let mut state = lock(&self.state);
+        if state.refuses() {
+            return Err(Refused::Closed);
+        }
+        if !state.room.is_turn(ticket) || state.pending() + frame.len() > limit {
+            return Err(Refused::Full);
+        }
+        state.frames.extend_from_slice(frame);
+        self.attention.store(true, Ordering::Release);
+        let driver = state.wake_driver();
+        if let Some(ticket) = ticket {
+            state.room.remove(ticket);
+        }
+        let ordered = order.map(|order| state.escalate(order));
+        let next = state.first_for(limit);
+        drop(state);
+        wake_all(driver.into_iter().chain(next));
+        wake_all(ordered.into_iter().flatten());
+        Ok(())
+    }
+
+    /// Appends a frame when its turn has come and there is room; else waits, first in, first out.
+    pub(crate) fn poll_push(
+        &self,
+        frame: &[u8],
+        limit: usize,
+        order: Option<Order>,
+        ticket: &mut Option<u64>,
+        waker: &Waker,
+    ) -> Poll<Result<(), Refused>> {
+        // registered first: room that appears behind a refusal then finds the waker
+        {
+            let mut state = lock(&self.state);
+            if !state.refuses() {
+                state.room.register(ticket, waker);
+            }
+        }
+        match self.push_in_turn(frame, limit, order, *ticket) {
+            Err(Refused::Full) => Poll::Pending,
+            done => {
+                *ticket = None;
+                Poll::Ready(done)
+            }
+        }
+    }
+
+    /// Gives a ticket back; the turn passes on.
+    pub(crate) fn cancel(&self, ticket: u64, limit: usize) {
+        let mut state = lock(&self.state);
+        state.room.remove(ticket);
+        let next = state.first_for(limit);
+        drop(state);
+        wake_all(next);
+    }
+
+    /// Appends a frame that must not wait: an error message, of which there is at most one for each
+    /// frame received. False when it does not fit any more.
+    pub(crate) fn push_notice(&self, frame: &[u8], limit: usize) -> bool {
+        let mut state = lock(&self.state);
+        if state.refuses() || state.pending() + frame.len() > limit {
+            return false;
+        }
+        state.frames.extend_from_slice(frame);
+        self.attention.store(true, Ordering::Release);
+        let driver = state.wake_driver();
+        drop(state);
+        wake_all(driver);
+        true
+    }
+
+    /// Puts an order in force.
+    pub(crate) fn order(&self, order: Order) {
+        let mut state = lock(&self.state);
+        if state.closed.is_some() {
+            return;
+        }
+        let wakers = state.escalate(order);
+        self.attention.store(true, Ordering::Release);
+        let driver = state.wake_driver();
+        drop(state);
+        wake_all(driver.into_iter().chain(wakers));
+    }
+
+    pub(crate) fn wake_driver(&self) {
+        let driver = lock(&self.state).wake_driver();
+        wake_all(driver);
+    }
+
+    /// Whether there are frames or orders for the driver: one load.
+    #[inline]
+    pub(crate) fn wants_attention(&self) -> bool {
+        self.attention.load(Ordering::Acquire)
+    }
+
+    /// Moves all frames behind `output` and tells the order in force. `unwritten` is what the
+    /// driver holds already.
+    pub(crate) fn collect(&self, output: &mut Vec<u8>, unwritten: usize) -> Option<Order> {
+        let mut state = lock(&self.state);
+        self.attention.store(false, Ordering::Relaxed);
+        let moved = state.frames.len();
+        if moved > 0 && output.is_empty() {
+            std::mem::swap(output, &mut state.frames);
+        } else {
+            output.append(&mut state.frames);
+        }
+        if state.frames.capacity() > 0 {
+            state.frames = Vec::new();
+        }
+        state.in_flight = unwritten + moved;
+        // whatever the driver was notified of, it looks at behind this call
+        state.driver.notified = false;
+        state.order.clone()
+    }
+
+    /// The driver runs.
+    pub(crate) fn driver_awake(&self) {
+        let mut state = lock(&self.state);
+        state.driver.awake = true;
+        state.driver.notified = false;
+    }
+
+    /// The driver wants to return `Pending` with so many `unwritten` bytes in its hands. False when
+    /// something came up; then it has to go on.
+    pub(crate) fn driver_asleep(&self, waker: &Waker, unwritten: usize, limit: usize) -> bool {
+        let mut state = lock(&self.state);
+        let progress = unwritten < state.in_flight;
+        state.in_flight = unwritten;
+        let notified = std::mem::take(&mut state.driver.notified);
+        let asleep = !notified && !self.wants_attention();
+        if asleep {
+            state.driver.awake = false;
+            match &mut state.driver.waker {
+                Some(driver) => driver.clone_from(waker),
+                none => *none = Some(waker.clone()),
+            }
+        }
+        let next = progress.then(|| state.first_for(limit)).flatten();
+        drop(state);
+        wake_all(next);
+        asleep
+    }
+
+    /// The driver ends its turn with so many `unwritten` bytes, and will be back.
+    pub(crate) fn driver_yields(&self, unwritten: usize, limit: usize) {
+        let mut state = lock(&self.state);
+        let progress = unwritten < state.in_flight;
+        state.in_flight = unwritten;
+        let next = progress.then(|| state.first_for(limit)).flatten();
+        drop(state);
+        wake_all(next);
+    }
+
+    /// Refuses every further frame, while the driver still flushes.
+    pub(crate) fn seal(&self, reason: &DisconnectReason) {
+        self.order(Order::new(Ending::Close, reason.clone()));
+    }
+
+    /// The dialog is over: frames that were never collected come back, all waiters are woken.
+    pub(crate) fn close(&self, reason: DisconnectReason) -> Vec<u8> {
+        let mut state = lock(&self.state);
+        if state.closed.is_some() {
+            return Vec::new();
+        }
+        state.closed = Some(reason);
+        state.in_flight = 0;
+        state.driver = Driver::default();
+        let frames = std::mem::take(&mut state.frames);
+        let wakers = [state.room.take(), state.draining.take(), state.over.take()];
+        drop(state);
+        wake_all(wakers.into_iter().flatten());
+        frames
+    }
+
+    pub(crate) fn pending_bytes(&self) -> usize {
+        lock(&self.state).pending()
+    }
+
+    /// Why the dialog is over, once it is.
+    pub(crate) fn poll_over(
+        &self,
+        ticket: &mut Option<u64>,
+        waker: &Waker,
+    ) -> Poll<DisconnectReason> {
+        let mut state = lock(&self.state);
+        match &state.closed {
+            Some(reason) => Poll::Ready(reason.clone()),
+            None => {
+                state.over.register(ticket, waker);
+                Poll::Pending
+            }
+        }
+    }
+
+    pub(crate) fn cancel_over(&self, ticket: u64) {
+        lock(&self.state).over.remove(ticket);
+    }
+
+    /// Ready once the dialog drains, closes or is over.
+    pub(crate) fn poll_draining(&self, ticket: &mut Option<u64>, waker: &Waker) -> Poll<()> {
+        let mut state = lock(&self.state);
+        if state.order.is_some() || state.closed.is_some() {
+            return Poll::Ready(());
+        }
+        state.draining.register(ticket, waker);
+        Poll::Pending
+    }
+
+    pub(crate) fn cancel_draining(&self, ticket: u64) {
+        lock(&self.state).draining.remove(ticket);
+    }
+}

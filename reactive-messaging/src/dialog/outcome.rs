@@ -1,0 +1,125 @@
+//! What a handler fn may return, and which session that becomes.
+
+use std::{
+    fmt::Display,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use futures::Stream;
+use pin_project_lite::pin_project;
+
+use super::{
+    reply::Reply,
+    session::{Deferred, Ended, Fallible, Immediate, Session, Step},
+};
+
+/// What a handler of the local protocol `L` returns: a stream of replies, `()` when it sends
+/// through its `Peer`, a `Result` of those, or a future of any of them.
+///
+/// `K` tells the kinds apart by type, never by syntax, so that aliases work; it is inferred.
+#[diagnostic::on_unimplemented(
+    message = "a handler that sends `{L}` cannot return `{Self}`",
+    label = "neither a stream of replies, nor `()`, nor a `Result` of those",
+    note = "a handler returns a stream whose items are messages of its local protocol, `()`, or `Option`s and `Result`s of those, or futures of any of them; in loop style it returns `()` or `Result<(), E>` with `E: Display`"
+)]
+pub trait Outcome<L, K> {
+    /// The handler at work.
+    type Session: Session<L>;
+
+    /// Sets to work.
+    fn into_session(self) -> Self::Session;
+}
+
+/// The kinds of outcomes.
+pub(super) mod kind {
+    /// A stream of replies.
+    pub struct Replies;
+    /// A stream of futures of replies.
+    pub struct Futures;
+    /// Nothing: the handler was in loop style.
+    pub struct Loop;
+    /// A result of an outcome.
+    pub struct Fallible<K>(K);
+    /// A future of an outcome.
+    pub struct Future<K>(K);
+}
+
+impl<L, S: Stream<Item: Reply<L>>> Outcome<L, kind::Replies> for S {
+    type Session = Immediate<S>;
+
+    fn into_session(self) -> Self::Session {
+        Immediate::new(self)
+    }
+}
+
+impl<L, S: Stream<Item: Future<Output: Reply<L>>>> Outcome<L, kind::Futures> for S {
+    type Session = Deferred<S>;
+
+    fn into_session(self) -> Self::Session {
+        Deferred::new(self)
+    }
+}
+
+impl<L> Outcome<L, kind::Loop> for () {
+    type Session = Ended;
+
+    fn into_session(self) -> Self::Session {
+        Ended
+    }
+}
+
+impl<L, K, O: Outcome<L, K>, E: Display> Outcome<L, kind::Fallible<K>> for Result<O, E> {
+    type Session = Fallible<O::Session>;
+
+    fn into_session(self) -> Self::Session {
+        Fallible::new(self.map(O::into_session))
+    }
+}
+
+impl<L, K, F: Future<Output: Outcome<L, K>>> Outcome<L, kind::Future<K>> for F {
+    type Session = Opening<F, L, K>;
+
+    fn into_session(self) -> Self::Session {
+        Opening::Awaiting { future: self }
+    }
+}
+
+type SessionOf<F, L, K> = <<F as Future>::Output as Outcome<L, K>>::Session;
+
+pin_project! {
+    /// A future that becomes a session: every `async fn`.
+    #[project = OpeningProjection]
+    pub enum Opening<F, L, K>
+    where
+        F: Future,
+        F::Output: Outcome<L, K>,
+    {
+        /// The handler fn runs.
+        Awaiting { #[pin] future: F },
+        /// It has returned.
+        Open { #[pin] session: SessionOf<F, L, K> },
+    }
+}
+
+impl<L, K, F: Future<Output: Outcome<L, K>>> Session<L> for Opening<F, L, K> {
+    #[inline]
+    fn poll_step(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Step<L>>> {
+        loop {
+            match self.as_mut().project() {
+                OpeningProjection::Open { session } => return session.poll_step(cx),
+                OpeningProjection::Awaiting { future } => {
+                    let session = ready!(future.poll(cx)).into_session();
+                    self.set(Self::Open { session });
+                }
+            }
+        }
+    }
+
+    fn yields_messages(&self) -> bool {
+        match self {
+            Self::Awaiting { .. } => false,
+            Self::Open { session } => session.yields_messages(),
+        }
+    }
+}

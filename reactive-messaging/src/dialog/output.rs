@@ -1,0 +1,92 @@
+//! Frames on their way to the socket.
+
+use std::{
+    io,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use super::{codec::FramingOps, scratch::Scratch};
+use crate::transport::Io;
+
+/// Written bytes that may stay in front of unwritten ones before the buffer is moved up.
+const COMPACT: usize = 64 * 1024;
+
+/// Whole frames, of which the first `written` bytes have left.
+#[derive(Debug, Default)]
+pub(crate) struct Output {
+    pub(crate) bytes: Vec<u8>,
+    written: usize,
+    unflushed: bool,
+}
+
+impl Output {
+    /// Bytes that were not written yet.
+    pub(crate) fn pending(&self) -> usize {
+        self.bytes.len() - self.written
+    }
+
+    pub(crate) fn is_flushed(&self) -> bool {
+        self.pending() == 0 && !self.unflushed
+    }
+
+    /// Borrows the thread's buffer for a turn.
+    pub(crate) fn begin_turn(&mut self) {
+        if self.bytes.capacity() == 0 {
+            self.bytes = Scratch::Output.take();
+        }
+    }
+
+    /// Gives the buffer back, unless something has to stay in it.
+    pub(crate) fn end_turn(&mut self) {
+        if self.bytes.is_empty() {
+            Scratch::Output.give(std::mem::take(&mut self.bytes));
+        }
+    }
+
+    /// Writes as much as the socket takes, then flushes; returns the bytes that left. Whether all
+    /// of it left is told by [`is_flushed`](Self::is_flushed).
+    pub(crate) fn write(
+        &mut self,
+        io: &mut dyn Io,
+        cx: &mut Context<'_>,
+        framing: &FramingOps,
+        max_frame_len: usize,
+    ) -> io::Result<usize> {
+        let before = self.written;
+        let mut io = Pin::new(io);
+        while self.pending() > 0 {
+            match io.as_mut().poll_write(cx, &self.bytes[self.written..]) {
+                Poll::Ready(Ok(0)) => return Err(io::ErrorKind::WriteZero.into()),
+                Poll::Ready(Ok(count)) => {
+                    self.written += count;
+                    self.unflushed = true;
+                }
+                Poll::Ready(Err(error)) => return Err(error),
+                Poll::Pending => break,
+            }
+        }
+        let left = self.written - before;
+        if self.pending() == 0 {
+            self.bytes.clear();
+            self.written = 0;
+            if self.unflushed && io.poll_flush(cx)?.is_ready() {
+                self.unflushed = false;
+            }
+        } else if self.written > COMPACT {
+            let (_, whole) = (framing.count)(&self.bytes[..self.written], max_frame_len);
+            self.bytes.drain(..whole);
+            self.written -= whole;
+        }
+        Ok(left)
+    }
+
+    /// Drops everything, and counts the frames that did not leave in whole.
+    pub(crate) fn abandon(&mut self, framing: &FramingOps, max_frame_len: usize) -> u64 {
+        let (all, _) = (framing.count)(&self.bytes, max_frame_len);
+        let (left, _) = (framing.count)(&self.bytes[..self.written], max_frame_len);
+        self.bytes = Vec::new();
+        self.written = 0;
+        all - left
+    }
+}

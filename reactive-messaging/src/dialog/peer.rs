@@ -1,0 +1,219 @@
+//! The local end of a connection, for whoever wants to send.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use super::{
+    codec::EncodeFrame,
+    control::{Ending, Order},
+    link::{ConnectionId, Link},
+    outbox::Refused,
+    peer_futures::{Draining, Over, SendInTurn},
+    scratch::Scratch,
+    stats::PeerStats,
+};
+use crate::{
+    config::RetryingStrategies,
+    error::{DisconnectReason, EncodeError, SendError},
+    protocol::ReactiveProtocol,
+    retry,
+    transport::Address,
+};
+
+/// Sends local messages of type `M` to the remote of one connection, and closes it.
+///
+/// Cheap to clone, usable from any task and beyond the end of the connection: it then answers
+/// [`SendError::Closed`], and keeps neither the connection nor its buffers alive.
+///
+/// What [`send`](Self::send) accepted before the handler's stream yields an item is on the wire in
+/// front of that item.
+pub struct Peer<M> {
+    link: Arc<Link>,
+    encode: EncodeFrame<M>,
+}
+
+impl<M> Peer<M> {
+    pub(crate) fn new(link: Arc<Link>, encode: EncodeFrame<M>) -> Self {
+        Self { link, encode }
+    }
+
+    /// Identifies the connection within this process.
+    pub fn id(&self) -> ConnectionId {
+        self.link.id
+    }
+
+    /// Where the remote is.
+    pub fn address(&self) -> &Address {
+        &self.link.address
+    }
+
+    /// Bytes accepted that are not written yet.
+    pub fn pending_bytes(&self) -> usize {
+        self.link.outbox.pending_bytes()
+    }
+
+    /// What the connection has carried so far.
+    pub fn stats(&self) -> PeerStats {
+        self.link.counters.snapshot()
+    }
+
+    /// Closes the connection behind everything that was accepted so far, and returns at once.
+    ///
+    /// The handler is dropped; if it is the handler who calls, the item that it yields in the same
+    /// poll is the last one.
+    pub fn close(&self) {
+        self.link
+            .order(Ending::Close, DisconnectReason::LocalClosed);
+    }
+
+    /// Closes as [`close`](Self::close) does, waits until all is flushed and the remote has closed
+    /// too, and aborts after `timeout`.
+    ///
+    /// # Cancel safety
+    /// Dropping the future leaves the connection closing, without the timeout.
+    pub async fn flush_and_close(&self, timeout: Duration) -> DisconnectReason {
+        self.close();
+        match tokio::time::timeout(timeout, self.closed()).await {
+            Ok(reason) => reason,
+            Err(_) => {
+                self.abort();
+                self.closed().await
+            }
+        }
+    }
+
+    /// Ends the connection at once and discards what was not written.
+    pub fn abort(&self) {
+        self.link.order(Ending::Abort, DisconnectReason::Aborted);
+    }
+
+    /// Waits until the connection is over, and says why it ended.
+    ///
+    /// # Cancel safety
+    /// Cancel safe.
+    pub async fn closed(&self) -> DisconnectReason {
+        Over::new(&self.link).await
+    }
+
+    /// Waits until the dialog is asked to end: the service shuts down, or the connection closes. A
+    /// handler that only pushes ends itself then.
+    ///
+    /// # Cancel safety
+    /// Cancel safe.
+    pub async fn draining(&self) {
+        Draining::new(&self.link).await;
+    }
+}
+
+impl<M: ReactiveProtocol> Peer<M> {
+    /// Sends a message if there is room for it now.
+    ///
+    /// # Errors
+    /// [`SendError`], which hands the message back.
+    pub fn try_send(&self, message: M) -> Result<(), SendError<M>> {
+        let mut frame = Scratch::Message.take();
+        let sent = self.encode(&message, &mut frame).and_then(|()| {
+            let limit = self.link.settings.config.outbound_bytes;
+            let order = closing_order(&message);
+            Ok(self.link.outbox.push(&frame, limit, order)?)
+        });
+        Scratch::Message.give(frame);
+        self.sent(message, sent)
+    }
+
+    /// Sends a message; what happens when the outbox is full is the config's `retrying_strategy`.
+    ///
+    /// `Ok` means accepted: not written, not received.
+    ///
+    /// # Errors
+    /// [`SendError`], which hands the message back.
+    ///
+    /// # Cancel safety
+    /// A future that is dropped before it is ready has sent nothing. Its place in the queue is lost.
+    pub async fn send(&self, message: M) -> Result<(), SendError<M>> {
+        match self.try_send(message) {
+            // boxed: the common case does not carry the machinery of waiting around
+            Err(SendError::Full(message)) => Box::pin(self.send_when_full(message)).await,
+            done => done,
+        }
+    }
+
+    #[cold]
+    async fn send_when_full(&self, message: M) -> Result<(), SendError<M>> {
+        match self.link.settings.config.retrying_strategy {
+            RetryingStrategies::WaitForRoom => self.send_in_turn(message).await,
+            RetryingStrategies::DoNotRetry => Err(SendError::Full(message)),
+            RetryingStrategies::EndCommunications => {
+                self.link.order(Ending::Abort, DisconnectReason::OutboxFull);
+                Err(SendError::Full(message))
+            }
+            retrying => retry::send(retrying, message, |message| self.try_send(message)).await,
+        }
+    }
+
+    async fn send_in_turn(&self, message: M) -> Result<(), SendError<M>> {
+        let mut frame = Vec::new();
+        let sent = match self.encode(&message, &mut frame) {
+            Ok(()) => {
+                let order = closing_order(&message);
+                let accepted = SendInTurn::new(&self.link, frame, order).await;
+                accepted.map_err(Refusal::from)
+            }
+            Err(refusal) => Err(refusal),
+        };
+        self.sent(message, sent)
+    }
+
+    fn encode(&self, message: &M, frame: &mut Vec<u8>) -> Result<(), Refusal> {
+        let max = self.link.settings.max_outbound_frame;
+        (self.encode)(message, frame, max).map_err(Refusal::Encode)
+    }
+
+    fn sent(&self, message: M, sent: Result<(), Refusal>) -> Result<(), SendError<M>> {
+        match sent {
+            Ok(()) => {
+                self.link.counters.messages_sent.add(1);
+                Ok(())
+            }
+            Err(Refusal::Encode(error)) => Err(SendError::Encode(message, error)),
+            Err(Refusal::Outbox(Refused::Closed)) => Err(SendError::Closed(message)),
+            Err(Refusal::Outbox(Refused::Full)) => Err(SendError::Full(message)),
+        }
+    }
+}
+
+/// A closing message closes the outbox behind itself.
+fn closing_order<M: ReactiveProtocol>(message: &M) -> Option<Order> {
+    message
+        .is_closing()
+        .then(|| Order::new(Ending::Close, DisconnectReason::ClosingSent))
+}
+
+/// Why a message was not accepted, without the message.
+enum Refusal {
+    Encode(EncodeError),
+    Outbox(Refused),
+}
+
+impl From<Refused> for Refusal {
+    fn from(refused: Refused) -> Self {
+        Self::Outbox(refused)
+    }
+}
+
+impl<M> Clone for Peer<M> {
+    fn clone(&self) -> Self {
+        Self {
+            link: self.link.clone(),
+            encode: self.encode,
+        }
+    }
+}
+
+impl<M> fmt::Debug for Peer<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Peer")
+            .field("id", &self.link.id)
+            .field("address", &self.link.address)
+            .finish_non_exhaustive()
+    }
+}

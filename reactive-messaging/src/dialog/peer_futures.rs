@@ -1,0 +1,110 @@
+//! What a `Peer` waits for: room, the drain, the end. Each gives its place up when it is dropped.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use super::{control::Order, link::Link, outbox::Refused};
+use crate::error::DisconnectReason;
+
+/// Waits for room in the outbox, first in, first out, and fills it.
+pub(crate) struct SendInTurn<'a> {
+    link: &'a Link,
+    frame: Vec<u8>,
+    order: Option<Order>,
+    ticket: Option<u64>,
+}
+
+impl<'a> SendInTurn<'a> {
+    pub(crate) fn new(link: &'a Link, frame: Vec<u8>, order: Option<Order>) -> Self {
+        Self {
+            link,
+            frame,
+            order,
+            ticket: None,
+        }
+    }
+
+    fn limit(&self) -> usize {
+        self.link.settings.config.outbound_bytes
+    }
+}
+
+impl Future for SendInTurn<'_> {
+    type Output = Result<(), Refused>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        let (limit, order) = (this.limit(), this.order.clone());
+        this.link
+            .outbox
+            .poll_push(&this.frame, limit, order, &mut this.ticket, cx.waker())
+    }
+}
+
+impl Drop for SendInTurn<'_> {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket {
+            self.link.outbox.cancel(ticket, self.limit());
+        }
+    }
+}
+
+/// Waits until the dialog is over.
+pub(crate) struct Over<'a> {
+    link: &'a Link,
+    ticket: Option<u64>,
+}
+
+impl<'a> Over<'a> {
+    pub(crate) fn new(link: &'a Link) -> Self {
+        Self { link, ticket: None }
+    }
+}
+
+impl Future for Over<'_> {
+    type Output = DisconnectReason;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        this.link.outbox.poll_over(&mut this.ticket, cx.waker())
+    }
+}
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket {
+            self.link.outbox.cancel_over(ticket);
+        }
+    }
+}
+
+/// Waits until the dialog is asked to end.
+pub(crate) struct Draining<'a> {
+    link: &'a Link,
+    ticket: Option<u64>,
+}
+
+impl<'a> Draining<'a> {
+    pub(crate) fn new(link: &'a Link) -> Self {
+        Self { link, ticket: None }
+    }
+}
+
+impl Future for Draining<'_> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.get_mut();
+        this.link.outbox.poll_draining(&mut this.ticket, cx.waker())
+    }
+}
+
+impl Drop for Draining<'_> {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket {
+            self.link.outbox.cancel_draining(ticket);
+        }
+    }
+}

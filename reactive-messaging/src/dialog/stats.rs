@@ -1,0 +1,78 @@
+//! What a connection has carried.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Counters of one connection, or the sum of several.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PeerStats {
+    /// Messages decoded and handed to the handler.
+    pub messages_received: u64,
+    /// Messages accepted for sending, whether or not they were written yet.
+    pub messages_sent: u64,
+    /// Bytes read, framing included.
+    pub bytes_received: u64,
+    /// Bytes written, framing included.
+    pub bytes_sent: u64,
+    /// Received frames that were no messages.
+    pub decode_errors: u64,
+    /// Complete frames that were received and not decoded, since the handler had dropped its
+    /// `Incoming`, or had ended.
+    pub frames_discarded: u64,
+    /// Messages accepted for sending that were not written when the connection ended.
+    pub messages_undelivered: u64,
+}
+
+impl std::ops::AddAssign for PeerStats {
+    fn add_assign(&mut self, other: Self) {
+        self.messages_received += other.messages_received;
+        self.messages_sent += other.messages_sent;
+        self.bytes_received += other.bytes_received;
+        self.bytes_sent += other.bytes_sent;
+        self.decode_errors += other.decode_errors;
+        self.frames_discarded += other.frames_discarded;
+        self.messages_undelivered += other.messages_undelivered;
+    }
+}
+
+/// One count; every writer adds a batch at a time.
+#[derive(Debug, Default)]
+pub(crate) struct Counter(AtomicU64);
+
+impl Counter {
+    pub(crate) fn add(&self, count: u64) {
+        if count > 0 {
+            self.0.fetch_add(count, Ordering::Relaxed);
+        }
+    }
+
+    fn value(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// The live counters behind [`PeerStats`].
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    pub(crate) messages_received: Counter,
+    pub(crate) messages_sent: Counter,
+    pub(crate) bytes_received: Counter,
+    pub(crate) bytes_sent: Counter,
+    pub(crate) decode_errors: Counter,
+    pub(crate) frames_discarded: Counter,
+    pub(crate) messages_undelivered: Counter,
+}
+
+impl Counters {
+    pub(crate) fn snapshot(&self) -> PeerStats {
+        PeerStats {
+            messages_received: self.messages_received.value(),
+            messages_sent: self.messages_sent.value(),
+            bytes_received: self.bytes_received.value(),
+            bytes_sent: self.bytes_sent.value(),
+            decode_errors: self.decode_errors.value(),
+            frames_discarded: self.frames_discarded.value(),
+            messages_undelivered: self.messages_undelivered.value(),
+        }
+    }
+}

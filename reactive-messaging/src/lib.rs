@@ -1,0 +1,42 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod config;
+pub mod error;
+pub mod frame;
+pub mod prelude;
+pub mod testing;
+pub mod transport;
+pub mod wire;
+
+mod dialog;
+mod protocol;
+mod retry;
+mod service;
+
+#[doc(hidden)]
+pub mod __private;
+
+pub use config::{Backoff, ConstConfig, RetryingStrategies, SocketOptions};
+pub use dialog::{ConnectionId, Incoming, Peer, PeerStats};
+pub use error::{
+    AddressError, BindError, ConnectError, DecodeError, DisconnectReason, EncodeError, SendError,
+};
+pub use protocol::{NoMessages, ReactiveProtocol};
+pub use service::{
+    Bind, Client, ClientBuilder, ClientSetup, Connect, ConnectionEvent, DrainReport, Handler,
+    OnError, ProtocolEvent, Reconnect, ServeConnection, Server, ServerBuilder, ServerSetup,
+    ServiceStats, serve_connection,
+};
+pub use transport::Address;
+#[cfg(feature = "json")]
+pub use wire::Json;
+#[cfg(feature = "postcard")]
+pub use wire::Postcard;
+#[cfg(feature = "ron")]
+pub use wire::Ron;
+pub use wire::{Decode, Encode};
+
+#[cfg(feature = "derive")]
+pub use reactive_messaging_derive::{ReactiveProtocol, reactive_client, reactive_server};

@@ -1,0 +1,17 @@
+//! Everything that a module with protocols and handlers usually needs.
+
+pub use futures::{Stream, StreamExt};
+
+#[cfg(feature = "json")]
+pub use crate::wire::Json;
+#[cfg(feature = "postcard")]
+pub use crate::wire::Postcard;
+#[cfg(feature = "ron")]
+pub use crate::wire::Ron;
+pub use crate::{
+    Address, BindError, Client, ConnectError, ConnectionEvent, ConstConfig, DisconnectReason,
+    DrainReport, Incoming, OnError, Peer, ProtocolEvent, ReactiveProtocol, RetryingStrategies,
+    SendError, Server,
+};
+#[cfg(feature = "derive")]
+pub use crate::{reactive_client, reactive_server};

@@ -1,0 +1,213 @@
+//! The builder of a client.
+
+use std::{fmt, future::IntoFuture, io, sync::Arc, time::Duration};
+
+use futures::{FutureExt, future::BoxFuture};
+
+use super::{
+    client::{self, Client},
+    event::{ConnectionEvent, ProtocolEvent},
+    handler::{Handler, OnError, boxed},
+    setup::{ClientSetup, Setup},
+    shared::control,
+};
+use crate::{
+    config::{Backoff, ConstConfig},
+    dialog::{Incoming, Outcome, Peer},
+    error::{AddressError, ConnectError},
+    protocol::ReactiveProtocol,
+    retry,
+    transport::{self, Address, Connection, Connector},
+    wire::{Decode, Encode},
+};
+
+/// When and how often a client connects again after its connection broke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reconnect {
+    /// Pauses before each attempt: a random part of these. Default: 100 ms, doubling up to 30 s.
+    pub backoff: Backoff,
+    /// Attempts in a row. Default: `None`, without end.
+    pub attempts: Option<u32>,
+    /// Time that a connection has to last until pauses and attempts start anew. Default: 10 s.
+    pub healthy_after: Duration,
+    #[doc(hidden)]
+    pub __extensible: (),
+}
+
+impl Reconnect {
+    /// The defaults.
+    #[allow(clippy::should_implement_trait)] // the trait's method is not const; it is implemented too
+    pub const fn default() -> Self {
+        Self {
+            backoff: Backoff::new(Duration::from_millis(100), Duration::from_secs(30)),
+            attempts: None,
+            healthy_after: Duration::from_secs(10),
+            __extensible: (),
+        }
+    }
+}
+
+impl Default for Reconnect {
+    fn default() -> Self {
+        Self::default()
+    }
+}
+
+/// A client that connects when this is awaited.
+///
+/// Made by `connect(..)` of an annotated fn, or by
+/// [`Client::connect(..).run(..)`](ClientBuilder::run).
+#[must_use = "a client connects when its builder is awaited"]
+pub struct Connect<H: Handler> {
+    setup: Setup<H>,
+    connector: Result<Box<dyn Connector>, AddressError>,
+    reconnect: Option<Reconnect>,
+}
+
+impl<H: Handler> Connect<H> {
+    pub(super) fn to_address(setup: Setup<H>, address: Result<Address, AddressError>) -> Self {
+        Self::by(setup, address.map(transport::connector))
+    }
+
+    fn by(setup: Setup<H>, connector: Result<Box<dyn Connector>, AddressError>) -> Self {
+        Self {
+            setup,
+            connector,
+            reconnect: None,
+        }
+    }
+
+    /// Replaces the configuration; a contradiction is [`ConnectError::InvalidConfig`].
+    pub fn config(mut self, config: ConstConfig) -> Self {
+        self.setup.config = config;
+        self
+    }
+
+    /// Speaks another wire than the protocols' own, in both directions.
+    pub fn wire<W: Decode<H::Remote> + Encode<H::Local>>(mut self, wire: W) -> Self {
+        let _ = wire;
+        self.setup.wire::<W>();
+        self
+    }
+
+    /// What happens when an item of the handler's stream is an `Err`.
+    pub fn on_error(mut self, on_error: OnError) -> Self {
+        self.setup.on_error = on_error;
+        self
+    }
+
+    /// Is told when the remote arrives and leaves, once for every connection; see
+    /// [`Bind::on_event`](crate::Bind::on_event).
+    pub fn on_event<F, Fut>(mut self, callback: F) -> Self
+    where
+        F: Fn(ProtocolEvent<H::Local>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        self.setup.events.on_protocol(callback);
+        self
+    }
+
+    /// Is told of connections that come and go.
+    pub fn on_connection_event<F, Fut>(mut self, callback: F) -> Self
+    where
+        F: Fn(ConnectionEvent) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        self.setup.events.on_connection(callback);
+        self
+    }
+
+    /// Connects again when the connection broke or the remote closed it.
+    ///
+    /// Every connection is a new generation, with its own events and a fresh run of the handler fn;
+    /// nothing is replayed. What the local side ended stays ended: its handler returned, failed or
+    /// panicked, the connection was closed or aborted locally, or a closing message was exchanged.
+    pub fn reconnect(mut self, reconnect: Reconnect) -> Self {
+        self.reconnect = Some(reconnect);
+        self
+    }
+
+    async fn start(self) -> Result<Client<H::Local>, ConnectError> {
+        let connector = self.connector?;
+        let config = self.setup.config;
+        let working = Arc::new(self.setup.build(usize::MAX)?);
+        let connection =
+            retry::connect(config.retrying_strategy, || attempt(&*connector, &config)).await?;
+        let (control, controlled) = control(&working.service.registry);
+        let generations =
+            client::Generations::first(working, connector, connection, self.reconnect)?;
+        let peer = generations.peer();
+        tokio::spawn(generations.run(controlled));
+        Ok(Client::new(peer, control))
+    }
+}
+
+/// One attempt to connect, with its errors told apart.
+pub(super) async fn attempt(
+    connector: &dyn Connector,
+    config: &ConstConfig,
+) -> Result<Connection, ConnectError> {
+    let connecting = tokio::time::timeout(config.connect_timeout, connector.connect(config));
+    let address = || connector.address().to_string();
+    match connecting.await {
+        Ok(Ok(connection)) => Ok(connection),
+        Ok(Err(error)) if error.kind() == io::ErrorKind::NotFound => {
+            Err(ConnectError::Unresolved { address: address() })
+        }
+        Ok(Err(error)) if error.kind() == io::ErrorKind::TimedOut => {
+            Err(ConnectError::TimedOut { address: address() })
+        }
+        Ok(Err(source)) => Err(ConnectError::Io {
+            address: address(),
+            source: Arc::new(source),
+        }),
+        Err(_) => Err(ConnectError::TimedOut { address: address() }),
+    }
+}
+
+impl<H: Handler> IntoFuture for Connect<H> {
+    type Output = Result<Client<H::Local>, ConnectError>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.start().boxed()
+    }
+}
+
+impl<H: Handler> fmt::Debug for Connect<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connect").finish_non_exhaustive()
+    }
+}
+
+/// Where a client is to connect to; [`run`](Self::run) gives it a handler.
+#[must_use = "a client connects when it has a handler and is awaited"]
+pub struct ClientBuilder(Result<Box<dyn Connector>, AddressError>);
+
+impl ClientBuilder {
+    pub(super) fn to_address(address: Result<Address, AddressError>) -> Self {
+        Self(address.map(transport::connector))
+    }
+
+    pub(super) fn by(connector: impl Connector) -> Self {
+        Self(Ok(Box::new(connector)))
+    }
+
+    /// Runs `handler` on the connection: any kind of handler that an annotated fn may be.
+    pub fn run<C, S, F, R, K>(self, handler: F) -> Connect<impl Handler<Remote = C, Local = S>>
+    where
+        C: ReactiveProtocol,
+        S: ReactiveProtocol,
+        F: Fn(Incoming<C>, Peer<S>) -> R + Send + Sync + 'static,
+        R: Outcome<S, K>,
+        R::Session: Send + 'static,
+    {
+        Connect::by(ClientSetup::new(boxed(handler)).into_setup(), self.0)
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder").finish_non_exhaustive()
+    }
+}

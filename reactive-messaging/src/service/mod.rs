@@ -1,0 +1,29 @@
+//! Servers and clients: how connections come, are counted, reported and go.
+//!
+//! May depend on everything below it: `dialog`, `transport`, `retry`, `config`, `error`. What happens
+//! within one connection never comes here.
+
+mod accept;
+mod bind;
+mod client;
+mod connect;
+mod connection;
+mod event;
+mod handler;
+mod registry;
+mod serve_connection;
+mod server;
+mod setup;
+mod shared;
+
+pub use bind::Bind;
+pub use client::Client;
+pub use connect::{ClientBuilder, Connect, Reconnect};
+pub use event::{ConnectionEvent, ProtocolEvent};
+pub use handler::{Conversation, Handler, OnError, Opened};
+pub use registry::{DrainReport, ServiceStats};
+pub use serve_connection::{ServeConnection, serve_connection};
+pub use server::{Server, ServerBuilder};
+pub use setup::{ClientSetup, ServerSetup};
+
+pub(crate) use handler::boxed;

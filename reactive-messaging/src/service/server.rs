@@ -1,0 +1,155 @@
+//! The handle of a running server.
+
+use std::{fmt, io, net::SocketAddr, sync::Arc};
+
+use super::{
+    bind::Bind,
+    handler::{Handler, boxed},
+    registry::{DrainReport, ServiceStats},
+    setup::ServerSetup,
+    shared::{Control, Working},
+};
+use crate::{
+    dialog::{Incoming, Outcome, Peer},
+    error::AddressError,
+    protocol::{NoMessages, ReactiveProtocol},
+    transport::{Address, Listener},
+};
+
+/// A running server whose local protocol is `S`.
+///
+/// It runs until [`shutdown`](Self::shutdown), until the signal of
+/// [`with_graceful_shutdown`](Bind::with_graceful_shutdown), or until this handle is dropped, which
+/// aborts its connections.
+pub struct Server<S = NoMessages> {
+    address: Address,
+    control: Control<()>,
+    peers: Arc<dyn Fn() -> Vec<Peer<S>> + Send + Sync>,
+}
+
+impl Server {
+    /// A server on `address`, for a closure: see [`ServerBuilder::serve`].
+    pub fn bind(address: impl TryInto<Address, Error: Into<AddressError>>) -> ServerBuilder {
+        ServerBuilder(Place::Address(address.try_into().map_err(Into::into)))
+    }
+
+    /// A server that takes its connections from `listener`, a tokio
+    /// [`TcpListener`](tokio::net::TcpListener) for instance.
+    pub fn from_listener(listener: impl Listener) -> ServerBuilder {
+        ServerBuilder(Place::Listener(Box::new(listener)))
+    }
+}
+
+impl<S: ReactiveProtocol> Server<S> {
+    pub(super) fn new<H: Handler<Local = S>>(
+        address: Address,
+        control: Control<()>,
+        working: Arc<Working<H>>,
+    ) -> Self {
+        Self {
+            address,
+            control,
+            peers: Arc::new(move || working.service.peers()),
+        }
+    }
+
+    /// The peers that are connected.
+    pub fn peers(&self) -> Vec<Peer<S>> {
+        (self.peers)()
+    }
+}
+
+impl<S> Server<S> {
+    /// Where it listens, with the port that the system chose.
+    pub fn address(&self) -> Address {
+        self.address.clone()
+    }
+
+    /// The IP address and port it listens on.
+    ///
+    /// # Errors
+    /// `Unsupported` when its transport has no IP addresses.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.address
+            .socket_addr()
+            .ok_or_else(|| io::ErrorKind::Unsupported.into())
+    }
+
+    /// What it has carried so far.
+    pub fn stats(&self) -> ServiceStats {
+        self.control.registry().stats()
+    }
+
+    /// Drains the server: it stops accepting and reading, handlers finish what they were given, what
+    /// they said is flushed, and what has not ended after `drain_timeout` is aborted.
+    ///
+    /// Idempotent: every call waits for the end and gets the same report.
+    ///
+    /// # Cancel safety
+    /// Cancel safe; the shutdown goes on.
+    pub async fn shutdown(&self) -> DrainReport {
+        self.control.shutdown().await
+    }
+
+    /// Waits until the server is over, however it was ended.
+    ///
+    /// # Cancel safety
+    /// Cancel safe.
+    pub async fn closed(&self) {
+        self.control.ended().await;
+    }
+}
+
+impl<S> fmt::Debug for Server<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where a server is to listen; [`serve`](Self::serve) gives it a handler.
+#[must_use = "a server starts when it has a handler and is awaited"]
+pub struct ServerBuilder(Place);
+
+enum Place {
+    Address(Result<Address, AddressError>),
+    Listener(Box<dyn Listener>),
+}
+
+impl ServerBuilder {
+    /// Answers every connection by what `handler` returns: any kind of handler that an annotated fn
+    /// may be.
+    ///
+    /// ```no_run
+    /// # #[cfg(all(feature = "ron", feature = "derive"))]
+    /// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use reactive_messaging::prelude::*;
+    /// # #[derive(serde::Serialize, serde::Deserialize, ReactiveProtocol)] enum Ask { Ping }
+    /// # #[derive(serde::Serialize, serde::Deserialize, ReactiveProtocol)] enum Answer { Pong }
+    /// let server = Server::bind("127.0.0.1:0")
+    ///     .serve(|messages: Incoming<Ask>, _peer: Peer<Answer>| messages.map(|_| Answer::Pong))
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn serve<C, S, F, R, K>(self, handler: F) -> Bind<impl Handler<Remote = C, Local = S>>
+    where
+        C: ReactiveProtocol,
+        S: ReactiveProtocol,
+        F: Fn(Incoming<C>, Peer<S>) -> R + Send + Sync + 'static,
+        R: Outcome<S, K>,
+        R::Session: Send + 'static,
+    {
+        let setup = ServerSetup::new(boxed(handler));
+        match self.0 {
+            Place::Address(address) => setup.bind_parsed(address),
+            Place::Listener(listener) => setup.bind_boxed(listener),
+        }
+    }
+}
+
+impl fmt::Debug for ServerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerBuilder").finish_non_exhaustive()
+    }
+}

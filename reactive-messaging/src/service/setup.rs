@@ -1,0 +1,168 @@
+//! A handler with its options, before it has an address.
+
+use std::{fmt, sync::Arc};
+
+use super::{
+    bind::Bind,
+    connect::Connect,
+    event::Events,
+    handler::{Handler, OnError},
+    registry::Registry,
+    shared::{Service, Working},
+};
+use crate::{
+    config::{self, ConfigError, ConstConfig},
+    dialog::{Codec, Settings},
+    error::AddressError,
+    transport::{Address, Listener},
+    wire::{self, Decode, Encode},
+};
+
+/// What both roles are made of.
+pub(crate) struct Setup<H: Handler> {
+    handler: H,
+    pub(crate) config: ConstConfig,
+    codec: Codec<H::Remote, H::Local>,
+    pub(crate) on_error: OnError,
+    pub(crate) events: Events<H::Local>,
+}
+
+impl<H: Handler> Setup<H> {
+    fn new(handler: H, config: ConstConfig) -> Self {
+        Self {
+            handler,
+            config,
+            codec: Codec::native(),
+            on_error: OnError::default(),
+            events: Events::default(),
+        }
+    }
+
+    pub(crate) fn wire<W: Decode<H::Remote> + Encode<H::Local>>(&mut self) {
+        self.codec = Codec::on::<W>();
+    }
+
+    /// The service, once its configuration is known to be sound.
+    pub(crate) fn build(self, max_connections: usize) -> Result<Working<H>, ConfigError> {
+        config::check(
+            &self.config,
+            wire::max_frame_len::<H::Remote>(&self.config),
+            wire::max_frame_len::<H::Local>(&self.config),
+            self.codec.inbound.resynchronises,
+        )?;
+        let settings = Settings::new(self.config, self.on_error, self.codec);
+        Ok(Working {
+            handler: self.handler,
+            service: Service {
+                settings: Arc::new(settings),
+                codec: self.codec,
+                events: self.events,
+                registry: Arc::new(Registry::default()),
+                max_connections,
+            },
+        })
+    }
+}
+
+/// A server's handler with its options: what `with(..)` of an annotated fn returns.
+pub struct ServerSetup<H: Handler>(Setup<H>);
+
+impl<H: Handler> ServerSetup<H> {
+    #[doc(hidden)]
+    pub fn new(handler: H) -> Self {
+        Self(Setup::new(handler, ConstConfig::default()))
+    }
+
+    /// Replaces the configuration; validated when the server starts.
+    pub fn config(mut self, config: ConstConfig) -> Self {
+        self.0.config = config;
+        self
+    }
+
+    /// Speaks another wire than the protocols' own, in both directions.
+    pub fn wire<W: Decode<H::Remote> + Encode<H::Local>>(mut self, wire: W) -> Self {
+        let _ = wire;
+        self.0.wire::<W>();
+        self
+    }
+
+    /// What happens when an item of the handler's stream is an `Err`.
+    pub fn on_error(mut self, on_error: OnError) -> Self {
+        self.0.on_error = on_error;
+        self
+    }
+
+    /// Listens on `address` once the returned builder is awaited.
+    pub fn bind(self, address: impl TryInto<Address, Error: Into<AddressError>>) -> Bind<H> {
+        let address = address.try_into().map_err(Into::into);
+        Bind::to_address(self.0, address)
+    }
+
+    /// Takes its connections from `listener` once the returned builder is awaited.
+    pub fn from_listener(self, listener: impl Listener) -> Bind<H> {
+        Bind::to_listener(self.0, Box::new(listener))
+    }
+
+    pub(crate) fn bind_parsed(self, address: Result<Address, AddressError>) -> Bind<H> {
+        Bind::to_address(self.0, address)
+    }
+
+    pub(crate) fn into_setup(self) -> Setup<H> {
+        self.0
+    }
+
+    pub(crate) fn bind_boxed(self, listener: Box<dyn Listener>) -> Bind<H> {
+        Bind::to_listener(self.0, listener)
+    }
+}
+
+/// A client's handler with its options: what `with(..)` of an annotated fn returns.
+pub struct ClientSetup<H: Handler>(Setup<H>);
+
+impl<H: Handler> ClientSetup<H> {
+    #[doc(hidden)]
+    pub fn new(handler: H) -> Self {
+        Self(Setup::new(handler, ConstConfig::client()))
+    }
+
+    /// Replaces the configuration; validated when the client starts.
+    pub fn config(mut self, config: ConstConfig) -> Self {
+        self.0.config = config;
+        self
+    }
+
+    /// Speaks another wire than the protocols' own, in both directions.
+    pub fn wire<W: Decode<H::Remote> + Encode<H::Local>>(mut self, wire: W) -> Self {
+        let _ = wire;
+        self.0.wire::<W>();
+        self
+    }
+
+    /// What happens when an item of the handler's stream is an `Err`.
+    pub fn on_error(mut self, on_error: OnError) -> Self {
+        self.0.on_error = on_error;
+        self
+    }
+
+    /// Connects to `address` once the returned builder is awaited.
+    pub fn connect(self, address: impl TryInto<Address, Error: Into<AddressError>>) -> Connect<H> {
+        let address = address.try_into().map_err(Into::into);
+        Connect::to_address(self.0, address)
+    }
+
+    pub(crate) fn into_setup(self) -> Setup<H> {
+        self.0
+    }
+}
+
+impl<H: Handler> fmt::Debug for ServerSetup<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerSetup").finish_non_exhaustive()
+    }
+}
+
+impl<H: Handler> fmt::Debug for ClientSetup<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientSetup").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,168 @@
+//! Frames ⇄ messages: how a message is written as bytes.
+//!
+//! Pure functions. May depend on [`frame`](crate::frame), [`error`](crate::error) and the protocol
+//! trait; sockets, clocks, tasks and logs never come here.
+
+#[cfg(any(feature = "json", feature = "postcard", feature = "ron"))]
+mod budget;
+#[cfg(feature = "json")]
+mod json;
+#[cfg(any(feature = "json", feature = "postcard", feature = "ron"))]
+mod limited;
+#[cfg(feature = "postcard")]
+mod postcard;
+#[cfg(feature = "ron")]
+mod ron;
+mod silent;
+#[cfg(all(test, feature = "json", feature = "postcard", feature = "ron"))]
+mod test_limits;
+#[cfg(all(test, feature = "json", feature = "postcard", feature = "ron"))]
+mod test_messages;
+#[cfg(any(feature = "json", feature = "ron"))]
+mod text;
+
+#[cfg(feature = "json")]
+pub use json::Json;
+#[cfg(feature = "postcard")]
+pub use postcard::Postcard;
+#[cfg(feature = "ron")]
+pub use ron::Ron;
+pub use silent::Silent;
+
+use std::ops::Deref;
+
+use crate::{
+    config::ConstConfig,
+    error::{DecodeError, EncodeError},
+    frame::Framing,
+    protocol::ReactiveProtocol,
+};
+
+/// A form in which messages travel: a name, and how it is framed.
+///
+/// Implement [`Encode`] and [`Decode`] beside it, generic over the messages that it can carry. A
+/// wire is a unit struct: it has no state, and `.wire(MyWire)` chooses it by type.
+pub trait Wire: Copy + Default + Send + Sync + 'static {
+    /// How messages are delimited.
+    type Framing: Framing;
+    /// How logs and errors call this wire.
+    const NAME: &'static str;
+}
+
+/// A wire that can write messages of type `M`.
+#[diagnostic::on_unimplemented(
+    message = "the wire `{Self}` cannot write `{M}`",
+    label = "cannot be written by `{Self}`",
+    note = "the wires `Ron`, `Json` and `Postcard` need `#[derive(serde::Serialize)]` on the message",
+    note = "another wire is chosen by `#[protocol(wire = …)]` on the message or `wire = …` on the handler"
+)]
+pub trait Encode<M>: Wire {
+    /// Appends the payload of `message` to `out`; what `out` holds already must stay.
+    ///
+    /// # Errors
+    /// [`EncodeError`] when `message` has no form on this wire. What was appended until then is
+    /// taken back by the caller.
+    fn encode(message: &M, out: &mut Vec<u8>) -> Result<(), EncodeError>;
+}
+
+/// A wire that can read messages of type `M`.
+#[diagnostic::on_unimplemented(
+    message = "the wire `{Self}` cannot read `{M}`",
+    label = "cannot be read by `{Self}`",
+    note = "the wires `Ron`, `Json` and `Postcard` need `#[derive(serde::Deserialize)]` on the message",
+    note = "another wire is chosen by `#[protocol(wire = …)]` on the message or `wire = …` on the handler"
+)]
+pub trait Decode<M>: Wire {
+    /// Reads the message that `frame` is, from its first byte to its last; there is at least one.
+    ///
+    /// # Errors
+    /// [`DecodeError`] for anything that is not exactly one message within `limits`. The bytes come
+    /// from a network: an implementation neither panics nor allocates what is merely declared.
+    fn decode(frame: Frame<'_>, limits: &DecodeLimits) -> Result<M, DecodeError>;
+}
+
+/// The payload of one received frame.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'a> {
+    payload: &'a [u8],
+}
+
+impl<'a> Frame<'a> {
+    /// A frame with this payload.
+    pub fn new(payload: &'a [u8]) -> Self {
+        Self { payload }
+    }
+
+    /// The bytes of the payload, for as long as the chunk that was received lives.
+    pub fn payload(self) -> &'a [u8] {
+        self.payload
+    }
+}
+
+impl Deref for Frame<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.payload
+    }
+}
+
+/// What a wire must not exceed while it decodes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DecodeLimits {
+    /// Levels of nesting, the message itself being the first.
+    pub max_depth: usize,
+    /// Bytes that may be reserved for elements that were declared and have not been read.
+    pub prealloc_step: usize,
+}
+
+impl DecodeLimits {
+    pub(crate) const fn of(config: &ConstConfig) -> Self {
+        Self {
+            max_depth: config.max_depth,
+            prealloc_step: config.prealloc_step,
+        }
+    }
+}
+
+impl Default for DecodeLimits {
+    fn default() -> Self {
+        Self::of(&ConstConfig::default())
+    }
+}
+
+/// The limit that is in force for messages of type `M`: the protocol's wins over the config's.
+pub(crate) const fn max_frame_len<M: ReactiveProtocol>(config: &ConstConfig) -> usize {
+    match M::MAX_FRAME_LEN {
+        Some(max) => max,
+        None => config.max_frame_len,
+    }
+}
+
+pub(crate) fn encode<M: ReactiveProtocol>(
+    message: &M,
+    out: &mut Vec<u8>,
+) -> Result<(), EncodeError> {
+    let start = out.len();
+    let max = max_frame_len::<M>(&ConstConfig::default());
+    let encoded = M::Wire::encode(message, out).and_then(|()| match out.len() - start {
+        len if len > max => Err(EncodeError::TooLong { len, max }),
+        _ => Ok(()),
+    });
+    if encoded.is_err() {
+        out.truncate(start);
+    }
+    encoded
+}
+
+pub(crate) fn decode<M: ReactiveProtocol>(bytes: &[u8]) -> Result<M, DecodeError> {
+    let max = max_frame_len::<M>(&ConstConfig::default());
+    if bytes.len() > max {
+        return Err(DecodeError::TooLong { max });
+    }
+    if bytes.is_empty() {
+        return Err(DecodeError::Empty);
+    }
+    M::Wire::decode(Frame::new(bytes), &DecodeLimits::default())
+}

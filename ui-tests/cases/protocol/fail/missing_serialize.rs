@@ -1,0 +1,9 @@
+use reactive_messaging::ReactiveProtocol;
+use serde::Deserialize;
+
+#[derive(Deserialize, ReactiveProtocol)]
+enum Order {
+    Buy,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use reactive_messaging::ReactiveProtocol;
+
+#[derive(ReactiveProtocol)]
+struct Order {
+    amount: u32,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use reactive_messaging::{ReactiveProtocol, reactive_server};
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, ReactiveProtocol)]
+enum Order {
+    Buy,
+}
+
+#[reactive_server]
+mod market {}
+
+fn main() {}

@@ -1,0 +1,20 @@
+use futures::{Stream, StreamExt};
+use reactive_messaging::{ReactiveProtocol, reactive_server};
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, ReactiveProtocol)]
+enum Order {
+    Buy,
+}
+
+#[reactive_server(concurency = 16)]
+async fn market(messages: impl Stream<Item = Order>) -> impl Stream<Item = Order> {
+    messages.map(|order| order)
+}
+
+#[reactive_server(threads = 2)]
+async fn stock(messages: impl Stream<Item = Order>) -> impl Stream<Item = Order> {
+    messages.map(|order| order)
+}
+
+fn main() {}
