@@ -23,7 +23,7 @@ pub(crate) struct Key {
 /// The keys of an attribute at one place.
 pub(crate) struct Grammar {
     pub(crate) keys: &'static [Key],
-    /// Keys that the attribute takes at another place, and that place.
+    /// Keys that the attribute does not take here, and what to say of them.
     pub(crate) elsewhere: Option<(&'static [Key], &'static str)>,
 }
 
@@ -73,10 +73,10 @@ impl Grammar {
     }
 
     fn unknown(&self, name: &str) -> String {
-        if let Some((keys, place)) = self.elsewhere
+        if let Some((keys, why)) = self.elsewhere
             && keys.iter().any(|key| key.name == name)
         {
-            return format!("`{name}` belongs {place}");
+            return format!("`{name}` {why}");
         }
         let nearest = self
             .keys

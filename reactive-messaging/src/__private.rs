@@ -14,7 +14,7 @@ pub use crate::{
     Bind, ClientSetup, Connect, ConstConfig, Decode, Encode, Handler, Incoming, NoMessages,
     OnError, Peer, ReactiveProtocol, ServerSetup,
     dialog::{Concurrent, Outcome},
-    service::{Conversation, Opened},
+    service::{BoxedHandler, Conversation, Opened},
 };
 
 /// The wire of a protocol that names none.
@@ -33,8 +33,9 @@ impl wire::Wire for DefaultWire {
 }
 
 /// Erases a handler. What the fn returns and what it becomes are two parameters, so that errors
-/// about the one and about the other stand on two tokens.
-pub fn handler<C, S, F, R, K, T>(handler: F) -> Erased<C, S>
+/// about the one and about the other stand on two tokens; the result is no opaque type, which would
+/// demand all bounds once more and report their lack twice.
+pub fn handler<C, S, F, R, K, T>(handler: F) -> BoxedHandler<C, S>
 where
     C: ReactiveProtocol,
     S: ReactiveProtocol,
@@ -42,20 +43,7 @@ where
     R: Outcome<S, K, Session = T>,
     T: Send + 'static,
 {
-    Erased(Box::new(service::boxed(handler)))
-}
-
-/// A handler of which nothing else is known: an opaque type would demand all bounds of [`handler`]
-/// once more, and report their lack twice.
-pub struct Erased<C, S>(Box<dyn Handler<Remote = C, Local = S>>);
-
-impl<C: ReactiveProtocol, S: ReactiveProtocol> Handler for Erased<C, S> {
-    type Remote = C;
-    type Local = S;
-
-    fn converse(&self, opened: Opened<C, S>) -> Conversation {
-        self.0.converse(opened)
-    }
+    service::boxed(handler)
 }
 
 /// `concurrency = limit`

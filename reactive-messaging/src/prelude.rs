@@ -10,8 +10,8 @@ pub use crate::wire::Postcard;
 pub use crate::wire::Ron;
 pub use crate::{
     Address, BindError, Client, ConnectError, ConnectionEvent, ConstConfig, DisconnectReason,
-    DrainReport, Incoming, OnError, Peer, ProtocolEvent, ReactiveProtocol, RetryingStrategies,
-    SendError, Server,
+    DrainReport, Incoming, OnError, Peer, PeerStats, ProtocolEvent, ReactiveProtocol, Reconnect,
+    RetryingStrategies, SendError, Server, ServiceStats, SocketOptions,
 };
 #[cfg(feature = "derive")]
 pub use crate::{reactive_client, reactive_server};

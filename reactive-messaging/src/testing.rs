@@ -23,6 +23,9 @@
 //! # }
 //! ```
 
+//! Behind a closing message a connection drops its handler. Without a connection nobody does: a
+//! handler that is tested goes on for as long as its messages do.
+
 use std::{
     pin::Pin,
     sync::{Arc, Mutex, PoisonError, Weak},

@@ -18,7 +18,7 @@ use futures::{Stream, StreamExt};
 use reactive_messaging::{ConstConfig, Incoming, Peer, Server};
 
 /// No test waits longer than this for any one thing.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Waits for `future`, not forever. Under a paused clock the time is virtual.
 #[track_caller]
@@ -93,7 +93,11 @@ pub fn answer(ask: Ask) -> Answer {
 }
 
 /// An echo server on `address`, and what it tells of its peers.
-pub async fn echo_server(address: &str, wire: WireKind, config: ConstConfig) -> (Server<Answer>, Events) {
+pub async fn echo_server(
+    address: &str,
+    wire: WireKind,
+    config: ConstConfig,
+) -> (Server<Answer>, Events) {
     let events = Events::default();
     let bind = Server::bind(address)
         .serve(|asks: Incoming<Ask>, _peer: Peer<Answer>| echo(asks))

@@ -22,7 +22,11 @@ pub async fn connect(address: &Address) -> Box<dyn Io> {
         }
         Address::Memory(name) => {
             let connector = MemoryConnector::new(name);
-            connector.connect(&ConstConfig::client()).await.expect("a listener").io
+            connector
+                .connect(&ConstConfig::client())
+                .await
+                .expect("a listener")
+                .io
         }
         other => panic!("no raw connection to {other}"),
     }
@@ -71,7 +75,11 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Raw<T> {
             }
             if soon(self.io.read_buf(&mut self.received)).await? == 0 {
                 let is_cut = !self.received.is_empty();
-                return if is_cut { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(None) };
+                return if is_cut {
+                    Err(io::ErrorKind::UnexpectedEof.into())
+                } else {
+                    Ok(None)
+                };
             }
         }
     }

@@ -91,7 +91,10 @@ impl Events {
                 "{of_it:?}"
             );
         }
-        let terminated = all.iter().filter(|e| matches!(e, Event::Terminated)).count();
+        let terminated = all
+            .iter()
+            .filter(|e| matches!(e, Event::Terminated))
+            .count();
         assert_eq!(terminated, 1, "{all:?}");
         assert!(matches!(all.last(), Some(Event::Terminated)), "{all:?}");
     }

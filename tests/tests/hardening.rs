@@ -2,4 +2,13 @@
 
 mod hardening {
     mod attack;
+    mod backpressure;
+    mod drain;
+    mod exhaustion;
+    mod framing;
+    mod handlers;
+    mod lifecycle;
+    mod reconnect;
+    mod std_end;
+    mod time;
 }

@@ -15,6 +15,8 @@ pub(crate) struct Options {
     pub(crate) duration: Duration,
     pub(crate) server_core: usize,
     pub(crate) client_core: usize,
+    /// Whether to wait for a calm machine, and to repeat what was disturbed all the same.
+    pub(crate) patient: bool,
     /// Whether the report replaces `RESULTS.md`.
     pub(crate) save: bool,
 }
@@ -29,6 +31,7 @@ impl Options {
             duration: Duration::from_secs(2),
             server_core: 0,
             client_core: 1,
+            patient: true,
             save: false,
         };
         let mut arguments = arguments;
@@ -42,6 +45,7 @@ impl Options {
                 }
                 "--server-core" => options.server_core = value(&argument, arguments.next())?,
                 "--client-core" => options.client_core = value(&argument, arguments.next())?,
+                "--impatient" => options.patient = false,
                 "--save" => options.save = true,
                 name => options.add(name)?,
             }

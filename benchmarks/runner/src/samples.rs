@@ -50,10 +50,12 @@ impl Samples {
         contender: &Contender,
     ) {
         let measure = || {
-            machine::await_calm()?;
+            if options.patient {
+                machine::await_calm()?;
+            }
             process::measure(binaries, options, workload, contender)
         };
-        match calmest(measure) {
+        match calmest(if options.patient { 3 } else { 1 }, measure) {
             Ok(figures) => {
                 let shown: Vec<_> = figures.iter().map(Figure::to_string).collect();
                 eprintln!(
@@ -135,14 +137,16 @@ impl Samples {
     }
 }
 
-/// Measures again while others disturb, a few times; the least disturbed attempt counts.
-fn calmest<E>(mut measure: impl FnMut() -> Result<Vec<Figure>, E>) -> Result<Vec<Figure>, E> {
-    const ATTEMPTS: usize = 3;
+/// Measures again while others disturb; the least disturbed attempt counts.
+fn calmest<E>(
+    attempts: usize,
+    mut measure: impl FnMut() -> Result<Vec<Figure>, E>,
+) -> Result<Vec<Figure>, E> {
     /// Percent of a core.
     const CALM: f64 = 5.0;
 
     let mut best = measure()?;
-    for _ in 1..ATTEMPTS {
+    for _ in 1..attempts {
         if disturbance(&best) <= CALM {
             break;
         }
@@ -179,14 +183,14 @@ mod tests {
     fn the_least_disturbed_attempt_counts() {
         let disturbed = |percent| vec![Figure::new(Metric::Disturbance, percent)];
         let mut attempts = [30.0, 10.0, 20.0, 0.0].map(disturbed).into_iter();
-        let calmest = calmest(|| attempts.next().ok_or("no more attempts"));
+        let calmest = calmest(3, || attempts.next().ok_or("no more attempts"));
         assert_eq!(calmest, Ok(disturbed(10.0)));
     }
 
     #[test]
     fn a_calm_attempt_is_not_repeated() {
         let mut attempts = [vec![Figure::new(Metric::Rate, 1.0)]].into_iter();
-        assert!(calmest(|| attempts.next().ok_or("no more attempts")).is_ok());
+        assert!(calmest(3, || attempts.next().ok_or("no more attempts")).is_ok());
     }
 
     #[test]

@@ -47,7 +47,7 @@ const KEYS: &[Key] = &[
     Key {
         name: "config",
         takes: "a const or a list of fields",
-        example: "config = CONFIG` or `config(outbound_bytes = 64 * 1024)",
+        example: "config = CONFIG` or `config(max_frame_len = 8 * 1024)",
     },
     Key {
         name: "wire",
@@ -86,6 +86,12 @@ const KEYS: &[Key] = &[
     },
 ];
 
+const LATER: &[Key] = &[Key {
+    name: "shared",
+    takes: "no value",
+    example: "shared",
+}];
+
 impl Keys {
     pub(crate) fn read(args: TokenStream, errors: &Errors) -> Self {
         let mut keys = Self {
@@ -100,7 +106,10 @@ impl Keys {
         };
         let grammar = Grammar {
             keys: KEYS,
-            elsewhere: None,
+            elsewhere: Some((
+                LATER,
+                "is not supported yet: this version runs one handler per connection",
+            )),
         };
         let entries = |input: ParseStream<'_>| {
             grammar.read(input, &mut Vec::new(), errors, |entry| keys.entry(entry));

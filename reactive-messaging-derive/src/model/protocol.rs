@@ -74,7 +74,7 @@ impl Protocol {
         };
         let grammar = Grammar {
             keys: ON_ENUM,
-            elsewhere: Some((ON_VARIANT, "on a variant of the enum")),
+            elsewhere: Some((ON_VARIANT, "belongs on a variant of the enum")),
         };
         attributes(&input.attrs, &grammar, errors, |entry| {
             match entry.key() {
@@ -111,7 +111,7 @@ impl Variant {
         };
         let grammar = Grammar {
             keys: ON_VARIANT,
-            elsewhere: Some((ON_ENUM, "on the enum, not on a variant")),
+            elsewhere: Some((ON_ENUM, "belongs on the enum, not on a variant")),
         };
         attributes(&variant.attrs, &grammar, errors, |entry| {
             entry.flag()?;

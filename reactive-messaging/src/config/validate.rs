@@ -10,12 +10,9 @@ const CAPACITY: usize = 160;
 /// Largest frame that a length prefix can declare.
 const MAX_FRAME_LEN: usize = u32::MAX as usize;
 
-/// Bytes that a framing adds to a payload at most.
-const FRAMING: usize = 4;
-
 /// A field of a [`ConstConfig`] that contradicts another one, or the protocol.
 ///
-/// Displayed as ``` `max_frame_len` (131072) must not exceed `outbound_bytes` less 4 (65532)```.
+/// Displayed as ``` `max_frame_len` (131072) must not exceed `outbound_bytes` (65536)```.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ConfigError {
     field: &'static str,
@@ -105,13 +102,13 @@ pub(crate) const fn check(
         "must not exceed what a length prefix can declare",
         MAX_FRAME_LEN
     );
-    let room = config.outbound_bytes.saturating_sub(FRAMING);
+    let outbound = config.outbound_bytes;
     require!(
         "max_frame_len",
         outbound_frame,
-        outbound_frame <= room,
-        "must not exceed `outbound_bytes` less its framing",
-        room
+        outbound_frame <= outbound,
+        "must not exceed `outbound_bytes`",
+        outbound
     );
     let depth = config.max_depth;
     require!("max_depth", depth, depth >= 1, "must be at least", 1);
@@ -262,7 +259,7 @@ mod tests {
         };
         assert_eq!(
             config.validate().map_err(|error| error.to_string()),
-            Err("`max_frame_len` (131072) must not exceed `outbound_bytes` less its framing (65532)".into())
+            Err("`max_frame_len` (131072) must not exceed `outbound_bytes` (65536)".into())
         );
     }
 

@@ -43,6 +43,13 @@ pub(crate) enum Phase {
     Over,
 }
 
+/// Where the remote finished sending.
+#[derive(Debug, Clone, Copy)]
+enum InputEnd {
+    AtBoundary,
+    WithinFrame,
+}
+
 /// What a pass over the socket changed.
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
@@ -61,7 +68,7 @@ pub(crate) struct Core {
     phase: Phase,
     reason: Option<DisconnectReason>,
     /// How the remote ended its input: the reason, if nothing worse happens.
-    input_end: Option<DisconnectReason>,
+    input_end: Option<InputEnd>,
     discarded: usize,
     /// Messages that the handler yielded in this turn.
     said: u64,
@@ -111,6 +118,7 @@ impl Core {
     }
 
     /// Whether the handler is still wanted.
+    #[inline]
     pub(crate) fn has_handler(&self) -> bool {
         self.phase < Phase::Flushing
     }
@@ -119,6 +127,7 @@ impl Core {
         self.phase == Phase::Over
     }
 
+    #[inline]
     pub(crate) fn has_room(&self) -> bool {
         self.output.pending() < HIGH_WATER.min(self.config().outbound_bytes)
     }
@@ -135,10 +144,15 @@ impl Core {
     }
 
     /// Moves what was sent through `Peer`s behind the output, and obeys orders.
+    #[inline]
     pub(crate) fn collect(&mut self) {
-        if !self.link.outbox.wants_attention() {
-            return;
+        if self.link.outbox.wants_attention() {
+            self.collect_what_is_there();
         }
+    }
+
+    #[inline(never)]
+    fn collect_what_is_there(&mut self) {
         let unwritten = self.output.pending();
         let Some(order) = self.link.outbox.collect(&mut self.output.bytes, unwritten) else {
             return;
@@ -292,9 +306,9 @@ impl Core {
 
     fn remote_finished(&mut self, unfinished: usize) {
         self.input_end = Some(if unfinished == 0 {
-            DisconnectReason::RemoteClosed
+            InputEnd::AtBoundary
         } else {
-            DisconnectReason::UnexpectedEnd
+            InputEnd::WithinFrame
         });
         self.deadlines.received(true, 0);
         self.deadlines.half_closed();
@@ -351,8 +365,10 @@ impl Core {
     pub(crate) fn conclude(&mut self) -> DisconnectReason {
         let reason = match (self.reason.take(), self.input_end.take()) {
             (Some(reason), None) => reason,
-            (Some(reason), Some(_)) if !reason.is_clean() => reason,
-            (_, Some(input_end)) => input_end,
+            // only a handler can have ended because its input did
+            (Some(reason), Some(_)) if !matches!(reason, DisconnectReason::HandlerEnded) => reason,
+            (_, Some(InputEnd::AtBoundary)) => DisconnectReason::RemoteClosed,
+            (_, Some(InputEnd::WithinFrame)) => DisconnectReason::UnexpectedEnd,
             (None, None) => DisconnectReason::Aborted,
         };
         self.over(reason.clone());

@@ -13,9 +13,84 @@ use crate::{config::ConstConfig, error::DisconnectReason};
 /// Bytes of a frame for which `frame_timeout` grows by a second.
 const BYTES_PER_SECOND: usize = 64 * 1024;
 
+/// The deadlines of a connection: a pointer, as long as none has ever run.
+#[derive(Debug, Default)]
+pub(crate) struct Deadlines(Option<Box<Running>>);
+
+/// A deadline that has passed.
+#[derive(Debug)]
+pub(crate) enum Expired {
+    /// Flush what there is and close, for this reason.
+    Close(DisconnectReason),
+    /// Drop everything, for this reason.
+    Abort(DisconnectReason),
+    /// The remote did not close its side; enough was waited.
+    Lingered,
+}
+
+impl Deadlines {
+    pub(crate) fn new(config: &ConstConfig) -> Self {
+        let timed = config.first_frame_timeout.is_some() || config.idle_timeout.is_some();
+        Self(timed.then(|| Box::new(Running::new(config))))
+    }
+
+    fn run(&mut self) -> &mut Running {
+        self.0.get_or_insert_default()
+    }
+
+    /// Bytes arrived; `whole` when they completed a frame, `unfinished` of them are none yet.
+    pub(crate) fn received(&mut self, whole: bool, unfinished: usize) {
+        if self.0.is_some() || unfinished > 0 {
+            self.run().received(whole, unfinished);
+        }
+    }
+
+    /// Whether backpressure keeps the remote from finishing its frame.
+    pub(crate) fn reading_paused(&mut self, paused: bool) {
+        if let Some(running) = &mut self.0 {
+            running.reading_paused(paused);
+        }
+    }
+
+    /// So many bytes left, and so many wait.
+    pub(crate) fn written(&mut self, left: usize, pending: usize) {
+        if self.0.is_some() || pending > 0 {
+            self.run().written(left, pending);
+        }
+    }
+
+    /// The remote has finished sending.
+    pub(crate) fn half_closed(&mut self) {
+        self.run().half_closed_since = Some(Instant::now());
+    }
+
+    /// The dialog is to end.
+    pub(crate) fn ending(&mut self) {
+        self.run().ending();
+    }
+
+    /// FIN was sent.
+    pub(crate) fn lingering(&mut self) {
+        self.run().lingering_since = Some(Instant::now());
+    }
+
+    /// A deadline that has passed; else the timer is set to the next one.
+    pub(crate) fn poll_expired(
+        &mut self,
+        cx: &mut Context<'_>,
+        config: &ConstConfig,
+        unfinished: usize,
+    ) -> Poll<Expired> {
+        match &mut self.0 {
+            Some(running) => running.poll_expired(cx, config, unfinished),
+            None => Poll::Pending,
+        }
+    }
+}
+
 /// What a connection is waiting for, since when. Times that no limit looks at are never taken.
 #[derive(Debug, Default)]
-pub(crate) struct Deadlines {
+struct Running {
     timer: Option<Pin<Box<Sleep>>>,
     /// The first byte of an unfinished frame.
     frame_since: Option<Instant>,
@@ -35,30 +110,17 @@ pub(crate) struct Deadlines {
     silent_since: Option<Instant>,
 }
 
-/// A deadline that has passed.
-#[derive(Debug)]
-pub(crate) enum Expired {
-    /// Flush what there is and close, for this reason.
-    Close(DisconnectReason),
-    /// Drop everything, for this reason.
-    Abort(DisconnectReason),
-    /// The remote did not close its side; enough was waited.
-    Lingered,
-}
-
-impl Deadlines {
-    pub(crate) fn new(config: &ConstConfig) -> Self {
-        let begun = (config.first_frame_timeout.is_some() || config.idle_timeout.is_some())
-            .then(Instant::now);
+impl Running {
+    fn new(config: &ConstConfig) -> Self {
+        let begun = Instant::now();
         Self {
-            silent_since: begun.filter(|_| config.first_frame_timeout.is_some()),
-            active_since: begun.filter(|_| config.idle_timeout.is_some()),
+            silent_since: config.first_frame_timeout.map(|_| begun),
+            active_since: config.idle_timeout.map(|_| begun),
             ..Self::default()
         }
     }
 
-    /// Bytes arrived; `whole` when they completed a frame, `unfinished` of them are none yet.
-    pub(crate) fn received(&mut self, whole: bool, unfinished: usize) {
+    fn received(&mut self, whole: bool, unfinished: usize) {
         self.active();
         if whole {
             self.silent_since = None;
@@ -71,8 +133,7 @@ impl Deadlines {
         }
     }
 
-    /// Whether backpressure keeps the remote from finishing its frame.
-    pub(crate) fn reading_paused(&mut self, paused: bool) {
+    fn reading_paused(&mut self, paused: bool) {
         match (paused, self.paused_since) {
             (true, None) if self.frame_since.is_some() => self.paused_since = Some(Instant::now()),
             (false, Some(since)) => {
@@ -85,8 +146,7 @@ impl Deadlines {
         }
     }
 
-    /// So many bytes left, and so many wait.
-    pub(crate) fn written(&mut self, left: usize, pending: usize) {
+    fn written(&mut self, left: usize, pending: usize) {
         if left > 0 {
             self.active();
             self.stalled_since = None;
@@ -101,20 +161,12 @@ impl Deadlines {
         }
     }
 
-    pub(crate) fn half_closed(&mut self) {
-        self.half_closed_since = Some(Instant::now());
-    }
-
-    /// The dialog is to end.
-    pub(crate) fn ending(&mut self) {
+    fn ending(&mut self) {
         self.ending_since.get_or_insert_with(Instant::now);
         self.frame_since = None;
         self.silent_since = None;
         self.half_closed_since = None;
-    }
-
-    pub(crate) fn lingering(&mut self) {
-        self.lingering_since = Some(Instant::now());
+        self.active_since = None;
     }
 
     fn active(&mut self) {
@@ -160,11 +212,9 @@ impl Deadlines {
             .filter_map(|(since, timeout, expired)| Some((since?.checked_add(timeout?)?, expired)))
     }
 
-    /// A deadline that has passed; else the timer is set to the next one.
-    ///
     /// A timer that is set too early is left as it is: it fires, and is set anew. Moving it with
     /// every byte would cost more than that.
-    pub(crate) fn poll_expired(
+    fn poll_expired(
         &mut self,
         cx: &mut Context<'_>,
         config: &ConstConfig,

@@ -103,17 +103,19 @@ impl Input {
         } else {
             let scanned = self.partial.len();
             let longest = max + 8;
-            let grown = (2 * scanned).min(longest).max(scanned + SMALL);
-            self.partial.reserve_exact(grown - scanned);
+            if self.partial.capacity() == scanned {
+                let grown = (2 * scanned).min(longest).max(scanned + SMALL);
+                self.partial.reserve_exact(grown - scanned);
+            }
             let limit = room.min(self.partial.capacity() - scanned);
             bytes = ready!(poll_read(io, cx, &mut self.partial, limit))?;
             let scan = (settings.inbound.scan)(&self.partial, scanned, max);
-            let rest = self.partial.split_off(scan.whole);
-            let frames = std::mem::replace(&mut self.partial, rest);
+            // a frame that is still unfinished stays where it is
             reader = if scan.whole == 0 {
                 None
             } else {
-                deliver_owned(link, frames)
+                let rest = self.partial.split_off(scan.whole);
+                deliver_owned(link, std::mem::replace(&mut self.partial, rest))
             };
             (whole, error) = (scan.whole, scan.error);
         }

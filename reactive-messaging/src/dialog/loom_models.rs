@@ -93,13 +93,16 @@ fn loom_b1_a_cancelled_sender_passes_its_turn_on_and_sends_nothing() {
         assert_eq!(outbox.push(&[0], TINY, None), Ok(()));
         let mut cancelled = None;
         let waker = std::task::Waker::noop();
-        assert!(outbox.poll_push(&[1], TINY, None, &mut cancelled, waker).is_pending());
+        assert!(
+            outbox
+                .poll_push(&[1], TINY, None, &mut cancelled, waker)
+                .is_pending()
+        );
 
         let sender = outbox.clone();
         let sender = thread::spawn(move || block_on(send_in_turn(&sender, 2)));
         let canceller = outbox.clone();
-        let canceller =
-            thread::spawn(move || canceller.cancel(cancelled.expect("it waits"), TINY));
+        let canceller = thread::spawn(move || canceller.cancel(cancelled.expect("it waits"), TINY));
         let collected = block_on(drive(&outbox, |collected| collected.len() == 2));
         assert_eq!(collected, [0, 2]);
         assert_eq!(sender.join().expect("the sender"), Ok(()));
@@ -179,7 +182,9 @@ fn loom_an_order_wakes_the_driver_and_whoever_waits_for_a_drain() {
         let draining = outbox.clone();
         let draining = thread::spawn(move || {
             let mut ticket = None;
-            block_on(poll_fn(|cx| draining.poll_draining(&mut ticket, cx.waker())));
+            block_on(poll_fn(|cx| {
+                draining.poll_draining(&mut ticket, cx.waker())
+            }));
         });
         let ordering = outbox.clone();
         let ordering = thread::spawn(move || {

@@ -22,13 +22,15 @@ struct State {
     frames: Vec<u8>,
     /// Unwritten bytes that the driver holds.
     in_flight: usize,
+    /// Less is pending than when the driver last offered the room.
+    freed: bool,
     order: Option<Order>,
     /// The dialog is over.
     closed: Option<DisconnectReason>,
     driver: Driver,
     room: Waiters,
-    draining: Waiters,
-    over: Waiters,
+    /// Whoever waits for an order or for the end.
+    ending: Waiters,
 }
 
 /// Whether the driver has to be woken. It is set asleep only in the critical section that finds
@@ -54,6 +56,12 @@ impl State {
         self.frames.len() + self.in_flight
     }
 
+    /// A frame finds room in an empty outbox even if its framing makes it exceed the limit.
+    fn has_room(&self, frame: &[u8], limit: usize) -> bool {
+        let pending = self.pending();
+        pending == 0 || pending + frame.len() <= limit
+    }
+
     fn wake_driver(&mut self) -> Option<Waker> {
         self.driver.notified = true;
         if std::mem::replace(&mut self.driver.awake, true) {
@@ -65,7 +73,7 @@ impl State {
     /// Puts an order in force, and says who waits for such a thing.
     fn escalate(&mut self, order: Order) -> Vec<Waker> {
         Order::escalate(&mut self.order, order);
-        let mut wakers = self.draining.take();
+        let mut wakers = self.ending.take();
         if self.refuses() {
             wakers.extend(self.room.take());
         }
@@ -110,7 +118,7 @@ impl Outbox {
         if state.refuses() {
             return Err(Refused::Closed);
         }
-        if !state.room.is_turn(ticket) || state.pending() + frame.len() > limit {
+        if !state.room.is_turn(ticket) || !state.has_room(frame, limit) {
             return Err(Refused::Full);
         }
         state.frames.extend_from_slice(frame);
@@ -165,7 +173,7 @@ impl Outbox {
     /// frame received. False when it does not fit any more.
     pub(crate) fn push_notice(&self, frame: &[u8], limit: usize) -> bool {
         let mut state = lock(&self.state);
-        if state.refuses() || state.pending() + frame.len() > limit {
+        if state.refuses() || !state.has_room(frame, limit) {
             return false;
         }
         state.frames.extend_from_slice(frame);
@@ -214,6 +222,7 @@ impl Outbox {
         if state.frames.capacity() > 0 {
             state.frames = Vec::new();
         }
+        state.freed |= unwritten < state.in_flight;
         state.in_flight = unwritten + moved;
         // whatever the driver was notified of, it looks at behind this call
         state.driver.notified = false;
@@ -231,7 +240,7 @@ impl Outbox {
     /// something came up; then it has to go on.
     pub(crate) fn driver_asleep(&self, waker: &Waker, unwritten: usize, limit: usize) -> bool {
         let mut state = lock(&self.state);
-        let progress = unwritten < state.in_flight;
+        let freed = std::mem::take(&mut state.freed) || unwritten < state.in_flight;
         state.in_flight = unwritten;
         let notified = std::mem::take(&mut state.driver.notified);
         let asleep = !notified && !self.wants_attention();
@@ -242,7 +251,7 @@ impl Outbox {
                 none => *none = Some(waker.clone()),
             }
         }
-        let next = progress.then(|| state.first_for(limit)).flatten();
+        let next = freed.then(|| state.first_for(limit)).flatten();
         drop(state);
         wake_all(next);
         asleep
@@ -251,9 +260,9 @@ impl Outbox {
     /// The driver ends its turn with so many `unwritten` bytes, and will be back.
     pub(crate) fn driver_yields(&self, unwritten: usize, limit: usize) {
         let mut state = lock(&self.state);
-        let progress = unwritten < state.in_flight;
+        let freed = std::mem::take(&mut state.freed) || unwritten < state.in_flight;
         state.in_flight = unwritten;
-        let next = progress.then(|| state.first_for(limit)).flatten();
+        let next = freed.then(|| state.first_for(limit)).flatten();
         drop(state);
         wake_all(next);
     }
@@ -273,7 +282,7 @@ impl Outbox {
         state.in_flight = 0;
         state.driver = Driver::default();
         let frames = std::mem::take(&mut state.frames);
-        let wakers = [state.room.take(), state.draining.take(), state.over.take()];
+        let wakers = [state.room.take(), state.ending.take()];
         drop(state);
         wake_all(wakers.into_iter().flatten());
         frames
@@ -293,14 +302,10 @@ impl Outbox {
         match &state.closed {
             Some(reason) => Poll::Ready(reason.clone()),
             None => {
-                state.over.register(ticket, waker);
+                state.ending.register(ticket, waker);
                 Poll::Pending
             }
         }
-    }
-
-    pub(crate) fn cancel_over(&self, ticket: u64) {
-        lock(&self.state).over.remove(ticket);
     }
 
     /// Ready once the dialog drains, closes or is over.
@@ -309,11 +314,12 @@ impl Outbox {
         if state.order.is_some() || state.closed.is_some() {
             return Poll::Ready(());
         }
-        state.draining.register(ticket, waker);
+        state.ending.register(ticket, waker);
         Poll::Pending
     }
 
-    pub(crate) fn cancel_draining(&self, ticket: u64) {
-        lock(&self.state).draining.remove(ticket);
+    /// Nobody waits any more for what `poll_over` or `poll_draining` would tell.
+    pub(crate) fn cancel_ending(&self, ticket: u64) {
+        lock(&self.state).ending.remove(ticket);
     }
 }

@@ -75,7 +75,7 @@ impl Future for Over<'_> {
 impl Drop for Over<'_> {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket {
-            self.link.outbox.cancel_over(ticket);
+            self.link.outbox.cancel_ending(ticket);
         }
     }
 }
@@ -104,7 +104,7 @@ impl Future for Draining<'_> {
 impl Drop for Draining<'_> {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket {
-            self.link.outbox.cancel_draining(ticket);
+            self.link.outbox.cancel_ending(ticket);
         }
     }
 }

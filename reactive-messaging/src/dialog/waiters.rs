@@ -3,46 +3,63 @@
 use std::{collections::VecDeque, task::Waker};
 
 /// A first in, first out queue of wakers; lives under its owner's lock.
+///
+/// Behind a pointer, since hardly ever anyone waits.
 #[derive(Debug, Default)]
-pub(crate) struct Waiters {
-    queue: VecDeque<(u64, Waker)>,
+pub(crate) struct Waiters(Option<Box<Queue>>);
+
+#[derive(Debug, Default)]
+struct Queue {
+    wakers: VecDeque<(u64, Waker)>,
     next_ticket: u64,
 }
 
 impl Waiters {
     /// Queues `waker`, or renews it in its place when `ticket` is queued already.
     pub(crate) fn register(&mut self, ticket: &mut Option<u64>, waker: &Waker) {
-        let queued = ticket.and_then(|ticket| self.queue.iter_mut().find(|(t, _)| *t == ticket));
+        let queue = self.0.get_or_insert_default();
+        let queued = ticket.and_then(|ticket| queue.wakers.iter_mut().find(|(t, _)| *t == ticket));
         match queued {
             Some((_, queued)) => queued.clone_from(waker),
             None => {
-                *ticket = Some(self.next_ticket);
-                self.queue.push_back((self.next_ticket, waker.clone()));
-                self.next_ticket += 1;
+                *ticket = Some(queue.next_ticket);
+                queue.wakers.push_back((queue.next_ticket, waker.clone()));
+                queue.next_ticket += 1;
             }
         }
     }
 
+    fn front(&self) -> Option<&(u64, Waker)> {
+        self.0.as_ref()?.wakers.front()
+    }
+
     /// Whether it is this ticket's turn: nobody who came earlier waits.
     pub(crate) fn is_turn(&self, ticket: Option<u64>) -> bool {
-        match self.queue.front() {
+        match self.front() {
             None => true,
             Some((first, _)) => Some(*first) == ticket,
         }
     }
 
     pub(crate) fn remove(&mut self, ticket: u64) {
-        self.queue.retain(|(queued, _)| *queued != ticket);
+        if let Some(queue) = &mut self.0 {
+            queue.wakers.retain(|(queued, _)| *queued != ticket);
+        }
     }
 
     /// The waker whose turn it is; it stays queued until it is removed.
     pub(crate) fn first(&self) -> Option<Waker> {
-        self.queue.front().map(|(_, waker)| waker.clone())
+        self.front().map(|(_, waker)| waker.clone())
     }
 
-    /// Empties the queue.
+    /// Empties the queue. Tickets stay unique: whoever holds one is not taken for a later one.
     pub(crate) fn take(&mut self) -> Vec<Waker> {
-        self.queue.drain(..).map(|(_, waker)| waker).collect()
+        let wakers = self.0.as_mut().map(|queue| queue.wakers.drain(..));
+        wakers
+            .into_iter()
+            .flatten()
+            .map(|(_, waker)| waker)
+            .collect()
     }
 }
 

@@ -72,7 +72,7 @@ pub enum DisconnectReason {
     HalfClosedTimeout,
     /// A client's reconnection attempts came to their end.
     #[error("reconnecting failed")]
-    ReconnectFailed(#[source] ConnectError),
+    ReconnectFailed(#[source] Arc<ConnectError>),
 }
 
 impl DisconnectReason {

@@ -151,7 +151,7 @@ impl<H: Handler> Generations<H> {
             };
             match connected {
                 Err(None) => break reason,
-                Err(Some(error)) => break DisconnectReason::ReconnectFailed(error),
+                Err(Some(error)) => break DisconnectReason::ReconnectFailed(Arc::new(error)),
                 Ok(connection) => match Admitted::new(&working, connection) {
                     // stopped in this very moment
                     Err(_) => break reason,

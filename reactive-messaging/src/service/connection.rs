@@ -50,74 +50,84 @@ impl<H: Handler> Admitted<H> {
     }
 
     /// Holds the dialog, with its events around it.
-    pub(crate) async fn converse(self) -> DisconnectReason {
+    ///
+    /// One future over the fields where they are: what an async fn moves, it stores once more.
+    pub(crate) fn converse(self) -> impl Future<Output = DisconnectReason> + Send {
         let span =
             tracing::info_span!("connection", id = %self.link.id, remote = %self.link.address);
-        self.converse_in_span().instrument(span).await
-    }
-
-    async fn converse_in_span(self) -> DisconnectReason {
         let Self {
             working,
             mut registered,
             link,
             io,
         } = self;
-        let reason = match arrived(&working, &link).await {
-            Ok(()) => {
-                let opened = Opened {
-                    link: link.clone(),
-                    io,
-                    codec: working.service.codec,
-                };
-                working.handler.converse(opened).await
+        async move {
+            tracing::debug!("connected");
+            let events = &working.service.events;
+            let mut told = events.connection(|| connected(&link)).await;
+            if told.is_ok() {
+                told = events.protocol(|| arrived(&working, &link)).await;
             }
-            Err(panicked) => {
-                drop(io);
-                let reason = DisconnectReason::HandlerPanicked(panic_detail(&*panicked));
-                link.close(reason.clone());
-                reason
-            }
-        };
-        tracing::debug!(%reason, "disconnected");
-        left(&working, &link, &reason).await;
-        registered.ended(reason.clone());
-        reason
+            let reason = match told {
+                Ok(()) => {
+                    let opened = Opened {
+                        link: link.clone(),
+                        io,
+                        codec: working.service.codec,
+                    };
+                    working.handler.converse(opened).await
+                }
+                Err(panicked) => {
+                    drop(io);
+                    let reason = DisconnectReason::HandlerPanicked(panic_detail(&*panicked));
+                    link.close(reason.clone());
+                    reason
+                }
+            };
+            tracing::debug!(%reason, "disconnected");
+            log_panic(events.protocol(|| left(&working, &link, &reason)).await);
+            log_panic(events.connection(|| disconnected(&link, &reason)).await);
+            registered.ended(reason.clone());
+            reason
+        }
+        .instrument(span)
     }
 }
 
-async fn arrived<H: Handler>(working: &Working<H>, link: &Arc<Link>) -> Result<(), Panicked> {
-    tracing::debug!("connected");
-    let service = &working.service;
-    let connected = || ConnectionEvent::Connected {
+fn connected(link: &Link) -> ConnectionEvent {
+    ConnectionEvent::Connected {
         id: link.id,
         address: link.address.clone(),
-    };
-    service.events.connection(connected).await?;
-    let arrived = || ProtocolEvent::PeerArrived {
-        peer: Peer::new(link.clone(), service.codec.encode),
-    };
-    service.events.protocol(arrived).await
+    }
 }
 
-async fn left<H: Handler>(working: &Working<H>, link: &Arc<Link>, reason: &DisconnectReason) {
-    let service = &working.service;
-    let left = || ProtocolEvent::PeerLeft {
-        peer: Peer::new(link.clone(), service.codec.encode),
+fn arrived<H: Handler>(working: &Working<H>, link: &Arc<Link>) -> ProtocolEvent<H::Local> {
+    let peer = Peer::new(link.clone(), working.service.codec.encode);
+    ProtocolEvent::PeerArrived { peer }
+}
+
+fn left<H: Handler>(
+    working: &Working<H>,
+    link: &Arc<Link>,
+    reason: &DisconnectReason,
+) -> ProtocolEvent<H::Local> {
+    ProtocolEvent::PeerLeft {
+        peer: Peer::new(link.clone(), working.service.codec.encode),
         reason: reason.clone(),
         stats: link.counters.snapshot(),
-    };
-    let disconnected = || ConnectionEvent::Disconnected {
+    }
+}
+
+fn disconnected(link: &Link, reason: &DisconnectReason) -> ConnectionEvent {
+    ConnectionEvent::Disconnected {
         id: link.id,
         address: link.address.clone(),
         reason: reason.clone(),
-    };
-    for told in [
-        service.events.protocol(left).await,
-        service.events.connection(disconnected).await,
-    ] {
-        if let Err(panicked) = told {
-            tracing::error!(panic = %panic_detail(&*panicked), "event callback panicked");
-        }
+    }
+}
+
+fn log_panic(told: Result<(), Panicked>) {
+    if let Err(panicked) = told {
+        tracing::error!(panic = %panic_detail(&*panicked), "event callback panicked");
     }
 }

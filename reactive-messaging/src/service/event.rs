@@ -1,6 +1,12 @@
 //! What a service tells of its connections.
 
-use std::{fmt, panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    fmt,
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 use futures::{FutureExt, future::BoxFuture};
 
@@ -102,32 +108,38 @@ impl<M> Events<M> {
         self.connection.is_some()
     }
 
-    pub(crate) async fn protocol(
-        &self,
-        event: impl FnOnce() -> ProtocolEvent<M>,
-    ) -> Result<(), Panicked> {
-        call(self.protocol.as_ref(), event).await
+    pub(crate) fn protocol(&self, event: impl FnOnce() -> ProtocolEvent<M>) -> Told {
+        tell(self.protocol.as_ref(), event)
     }
 
-    pub(crate) async fn connection(
-        &self,
-        event: impl FnOnce() -> ConnectionEvent,
-    ) -> Result<(), Panicked> {
-        call(self.connection.as_ref(), event).await
+    pub(crate) fn connection(&self, event: impl FnOnce() -> ConnectionEvent) -> Told {
+        tell(self.connection.as_ref(), event)
     }
 }
 
-async fn call<E>(
-    callback: Option<&Callback<E>>,
-    event: impl FnOnce() -> E,
-) -> Result<(), Panicked> {
-    let Some(callback) = callback else {
-        return Ok(());
-    };
-    let event = event();
-    // a callback is an ordinary closure: it may panic before it has a future
-    let called = std::panic::catch_unwind(AssertUnwindSafe(|| callback(event)));
-    AssertUnwindSafe(called?).catch_unwind().await
+/// A callback at work, if there is one. A pointer: without a callback it costs a connection nothing.
+pub(crate) struct Told(Option<BoxFuture<'static, Result<(), Panicked>>>);
+
+fn tell<E>(callback: Option<&Callback<E>>, event: impl FnOnce() -> E) -> Told {
+    Told(callback.map(|callback| {
+        let event = event();
+        // a callback is an ordinary closure: it may panic before it has a future
+        match std::panic::catch_unwind(AssertUnwindSafe(|| callback(event))) {
+            Ok(called) => AssertUnwindSafe(called).catch_unwind().boxed(),
+            Err(panicked) => std::future::ready(Err(panicked)).boxed(),
+        }
+    }))
+}
+
+impl Future for Told {
+    type Output = Result<(), Panicked>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut self.0 {
+            Some(called) => called.as_mut().poll(cx),
+            None => Poll::Ready(Ok(())),
+        }
+    }
 }
 
 impl<M> fmt::Debug for Events<M> {

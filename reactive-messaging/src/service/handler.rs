@@ -51,7 +51,7 @@ pub struct Opened<C, S> {
 pub type Conversation = Pin<Box<dyn Future<Output = DisconnectReason> + Send>>;
 
 /// A handler behind a pointer: one call a connection, none a message.
-pub(crate) struct BoxedHandler<C, S>(Open<C, S>);
+pub struct BoxedHandler<C, S>(Open<C, S>);
 
 type Open<C, S> = Box<dyn Fn(Opened<C, S>) -> Conversation + Send + Sync>;
 

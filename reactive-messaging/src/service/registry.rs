@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -26,6 +27,22 @@ pub struct DrainReport {
     pub messages_undelivered: u64,
     /// How long it took.
     pub duration: Duration,
+}
+
+impl fmt::Display for DrainReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            connections,
+            aborted,
+            messages_undelivered,
+            duration,
+        } = self;
+        write!(
+            f,
+            "{connections} connections drained in {duration:?}, {aborted} of them aborted, \
+             {messages_undelivered} messages undelivered"
+        )
+    }
 }
 
 /// What a service has carried, and how many connections it has.
@@ -138,22 +155,22 @@ impl Registry {
     pub(crate) async fn emptied(&self) {
         loop {
             let emptied = self.emptied.notified();
-            if self.state().links.is_empty() {
-                return;
+            {
+                let mut state = self.state();
+                if state.links.is_empty() {
+                    if let Some(stopping) = state.stopping {
+                        state.report.duration = stopping.began.elapsed();
+                    }
+                    return;
+                }
             }
             emptied.await;
         }
     }
 
-    /// How the service was drained, as of now.
+    /// How the service was drained.
     pub(crate) fn report(&self) -> DrainReport {
-        let state = self.state();
-        DrainReport {
-            duration: state
-                .stopping
-                .map_or(Duration::ZERO, |stopping| stopping.began.elapsed()),
-            ..state.report
-        }
+        self.state().report
     }
 }
 

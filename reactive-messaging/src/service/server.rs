@@ -91,7 +91,8 @@ impl<S> Server<S> {
         self.control.shutdown().await
     }
 
-    /// Waits until the server is over, however it was ended.
+    /// Waits until the server is over, however it was ended. [`shutdown`](Self::shutdown) then returns
+    /// the report at once.
     ///
     /// # Cancel safety
     /// Cancel safe.

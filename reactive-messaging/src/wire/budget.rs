@@ -45,6 +45,7 @@ impl Budget {
     }
 
     /// Tells how many bytes of the payload lie ahead.
+    #[cfg(feature = "postcard")]
     #[inline]
     pub(super) fn set_ahead(&self, bytes: usize) {
         self.ahead.set(bytes);

@@ -12,9 +12,9 @@ use crate::{
 /// externally tagged form: for other languages and browsers.
 ///
 /// JSON has no `NaN` and no infinity: they are written as `null`, which is not read back as a
-/// float. Keys of maps are strings, integers, `bool`s, `char`s or unit variants; any other key fails
-/// to be written. Arrays and objects nest at most 127 deep, even if `max_depth` allows more; what a
-/// type ignores may nest as it likes, since nothing recurses into it.
+/// float. Keys of maps are strings, integers, `bool`s, `char`s or unit variants; any
+/// other key fails to be written. What a type ignores may nest as it likes, since nothing
+/// recurses into it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Json;
 
@@ -34,6 +34,8 @@ impl<M: DeserializeOwned> Decode<M> for Json {
         let text = text::utf8(frame)?;
         let budget = Budget::new(text.len(), limits);
         let mut deserializer = serde_json::Deserializer::from_str(text);
+        // the budget's limit is the one that acts
+        deserializer.disable_recursion_limit();
         let message =
             M::deserialize(Limited::new(&mut deserializer, &budget)).map_err(|error| {
                 budget.broken(0).unwrap_or_else(|| {

@@ -111,9 +111,11 @@ impl Deref for Frame<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DecodeLimits {
-    /// Levels of nesting, the message itself being the first.
+    /// Levels of nesting, the message itself being the first: a struct, a tuple, a sequence, a map, an
+    /// option that holds something, and the content of an enum's variant are one level each.
     pub max_depth: usize,
-    /// Bytes that may be reserved for elements that were declared and have not been read.
+    /// Bytes that may be reserved for elements that were declared and have not been read. Serde asks
+    /// before it names the type, so that elements are taken to need 64 bytes of memory each.
     pub prealloc_step: usize,
 }
 

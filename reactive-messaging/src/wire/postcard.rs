@@ -1,6 +1,9 @@
 //! Compact binary for any serde type.
 
-use postcard::{Error::DeserializeUnexpectedEnd, de_flavors, ser_flavors};
+use postcard::{
+    Error::{DeserializeUnexpectedEnd, SerializeBufferFull},
+    de_flavors, ser_flavors,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{Decode, DecodeLimits, Encode, Frame, Wire, budget::Budget, limited::Limited};
@@ -26,8 +29,21 @@ impl Wire for Postcard {
 impl<M: Serialize> Encode<M> for Postcard {
     #[inline]
     fn encode(message: &M, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-        postcard::serialize_with_flavor(message, Appending { out }).map_err(EncodeError::serialize)
+        let start = out.len();
+        out.resize(start + SHORT, 0);
+        let written = postcard::to_slice(message, &mut out[start..]).map(|written| written.len());
+        out.truncate(start + written.as_ref().map_or(0, |len| *len));
+        match written {
+            Ok(_) => Ok(()),
+            Err(SerializeBufferFull) => encode_long(message, out),
+            Err(error) => Err(EncodeError::serialize(error)),
+        }
     }
+}
+
+/// Writes a message that is longer than [`SHORT`].
+fn encode_long<M: Serialize>(message: &M, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+    postcard::serialize_with_flavor(message, Appending { out }).map_err(EncodeError::serialize)
 }
 
 impl<M: DeserializeOwned> Decode<M> for Postcard {
@@ -36,7 +52,7 @@ impl<M: DeserializeOwned> Decode<M> for Postcard {
         let payload = frame.payload();
         let budget = Budget::new(payload.len(), limits);
         let mut deserializer = postcard::Deserializer::from_flavor(Cursor {
-            rest: payload,
+            rest: payload.iter(),
             budget: &budget,
         });
         let message = M::deserialize(Limited::new(&mut deserializer, &budget));
@@ -62,9 +78,13 @@ fn refused(error: postcard::Error, consumed: usize, budget: &Budget) -> DecodeEr
         .unwrap_or_else(|| DecodeError::malformed(Some(mistake), error))
 }
 
+/// Bytes within which a message is written in place, without a look at the buffer's capacity for
+/// each of its fields.
+const SHORT: usize = 64;
+
 /// Reads a payload, and tells the budget how much of it lies ahead.
 struct Cursor<'de> {
-    rest: &'de [u8],
+    rest: std::slice::Iter<'de, u8>,
     budget: &'de Budget,
 }
 
@@ -74,9 +94,7 @@ impl<'de> de_flavors::Flavor<'de> for Cursor<'de> {
 
     #[inline]
     fn pop(&mut self) -> postcard::Result<u8> {
-        let (byte, rest) = self.rest.split_first().ok_or(DeserializeUnexpectedEnd)?;
-        self.rest = rest;
-        Ok(*byte)
+        self.rest.next().copied().ok_or(DeserializeUnexpectedEnd)
     }
 
     // Called by the size hint of a sequence, and nowhere else. No hint makes the sequence tell the
@@ -91,9 +109,10 @@ impl<'de> de_flavors::Flavor<'de> for Cursor<'de> {
     fn try_take_n(&mut self, count: usize) -> postcard::Result<&'de [u8]> {
         let (taken, rest) = self
             .rest
+            .as_slice()
             .split_at_checked(count)
             .ok_or(DeserializeUnexpectedEnd)?;
-        self.rest = rest;
+        self.rest = rest.iter();
         Ok(taken)
     }
 
@@ -118,11 +137,7 @@ impl ser_flavors::Flavor for Appending<'_> {
 
     #[inline]
     fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
-        if bytes.len() <= 10 {
-            self.out.extend(bytes.iter().copied());
-        } else {
-            self.out.extend_from_slice(bytes);
-        }
+        self.out.extend_from_slice(bytes);
         Ok(())
     }
 

@@ -12,7 +12,6 @@ use ::std::{
     clone::Clone,
     convert::{From, Into},
     future::Future,
-    marker::Send,
     option::Option,
     result::Result::{self, Ok},
     string::String,
@@ -84,18 +83,16 @@ pub fn listener(messages: Incoming<ClientMessages>) -> impl Stream<Item = ()> {
 }
 
 /// Starts all three.
-pub fn start() -> impl Future<Output = Result<(), String>> + Send {
-    async {
-        let world = Arc::new(Into::into("Earth"));
-        let server = Greeter::with(world).bind("127.0.0.1:0").await;
-        let server = Result::map_err(server, |error| ::std::format!("{error}"))?;
-        let client = caller::connect(server.address()).await;
-        let client = Result::map_err(client, |error| ::std::format!("{error}"))?;
-        client.closed().await;
-        let silent = listener::bind("127.0.0.1:0").await;
-        let silent = Result::map_err(silent, |error| ::std::format!("{error}"))?;
-        silent.shutdown().await;
-        server.shutdown().await;
-        Ok(())
-    }
+pub async fn start() -> Result<(), String> {
+    let world = Arc::new(Into::into("Earth"));
+    let server = Greeter::with(world).bind("127.0.0.1:0").await;
+    let server = Result::map_err(server, |error| ::std::format!("{error}"))?;
+    let client = caller::connect(server.address()).await;
+    let client = Result::map_err(client, |error| ::std::format!("{error}"))?;
+    client.closed().await;
+    let silent = listener::bind("127.0.0.1:0").await;
+    let silent = Result::map_err(silent, |error| ::std::format!("{error}"))?;
+    silent.shutdown().await;
+    server.shutdown().await;
+    Ok(())
 }

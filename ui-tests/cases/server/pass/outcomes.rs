@@ -43,12 +43,12 @@ told! {
     Offer: option(async) -> impl Stream<Item = Option<Offer>> { .map(|_| None) }
     Offer: result(async) -> impl Stream<Item = Result<Offer, String>> { .map(|_| Ok(Offer::Apples)) }
     Offer: alias(async) -> impl Stream<Item = Answer> { .map(|_| Ok(None)) }
-    Offer: futures(async) -> impl Stream<Item = impl Future<Output = Offer>> { .map(|_| async { Offer::Apples }) }
-    Offer: futures_of_alias(async) -> impl Stream<Item = impl Future<Output = Answer>> { .map(|_| async { Ok(None) }) }
+    Offer: deferred(async) -> impl Stream<Item = impl Future<Output = Offer>> { .map(|_| async { Offer::Apples }) }
+    Offer: deferred_alias(async) -> impl Stream<Item = impl Future<Output = Answer>> { .map(|_| async { Ok(None) }) }
     Offer: boxed_futures(async) -> impl Stream<Item = BoxFuture<'static, Answer>> { .map(|_| Box::pin(async { Ok(None) }) as BoxFuture<'static, Answer>) }
     Offer: boxed(async) -> BoxStream<'static, Offer> { .map(|_| Offer::Apples).boxed() }
     NoMessages: silent(async) -> impl Stream<Item = ()> { .map(|_| ()) }
-    NoMessages: silent_futures(async) -> impl Stream<Item = impl Future<Output = ()>> { .map(|_| async {}) }
+    NoMessages: silent_deferred(async) -> impl Stream<Item = impl Future<Output = ()>> { .map(|_| async {}) }
 }
 
 #[reactive_server]

@@ -1,6 +1,6 @@
 //! A `pub` handler over private messages is a warning about the fn, and nothing else.
 
-#![deny(private_bounds)]
+#![deny(warnings)]
 
 use futures::{Stream, StreamExt};
 use reactive_messaging::{BindError, Peer, ReactiveProtocol};
@@ -15,7 +15,7 @@ mod market {
         Buy,
     }
 
-    #[allow(private_interfaces)]
+    #[allow(private_bounds, private_interfaces)]
     #[reactive_server]
     pub async fn market(messages: impl Stream<Item = Order>, _peer: Peer<Order>) -> impl Stream<Item = Order> {
         messages.map(|_| Order::Buy)

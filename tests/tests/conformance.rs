@@ -1,0 +1,9 @@
+//! One suite over every wire and transport, and the parts of the API that cross all of them.
+
+mod conformance {
+    mod dialogs;
+    mod items;
+    mod peers;
+    mod services;
+    mod writes;
+}

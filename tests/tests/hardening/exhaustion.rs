@@ -1,0 +1,171 @@
+//! R: too much of something.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use reactive_messaging::{
+    ConnectionEvent, ConstConfig, DisconnectReason, Incoming, Peer, Server, serve_connection,
+};
+use tests::{Answer, Ask, Events, Log, Raw, WireKind, connect, echo, echo_server, soon, until};
+use tokio::{io::duplex, net::TcpStream};
+
+#[tokio::test]
+async fn r1_one_connection_too_many_is_closed_at_once() {
+    let (events, refused) = (Events::default(), Arc::new(Mutex::new(0)));
+    let count = refused.clone();
+    let server = Server::bind("127.0.0.1:0")
+        .serve(|asks: Incoming<Ask>, _peer: Peer<Answer>| echo(asks))
+        .max_connections(2)
+        .on_event(events.listener())
+        .on_connection_event(move |event| {
+            if matches!(event, ConnectionEvent::Refused { .. }) {
+                *count.lock().unwrap() += 1;
+            }
+            async {}
+        })
+        .await
+        .unwrap();
+    let mut two = Vec::new();
+    for n in 0..2 {
+        let mut raw = Raw::new(connect(&server.address()).await, WireKind::Ron);
+        raw.ask(&Ask::Number(n)).await;
+        assert_eq!(raw.answer().await, Answer::Number(n));
+        two.push(raw);
+    }
+    let mut third = Raw::new(connect(&server.address()).await, WireKind::Ron);
+    assert_eq!(third.rest().await, []);
+    until(|| *refused.lock().unwrap() == 1).await;
+    assert_eq!(events.arrived().len(), 2);
+    assert_eq!(server.stats().connections_refused, 1);
+    for raw in &mut two {
+        raw.ask(&Ask::Number(9)).await;
+        assert_eq!(raw.answer().await, Answer::Number(9));
+    }
+    two.pop();
+    until(|| server.stats().connections == 1).await;
+    let mut next = Raw::new(connect(&server.address()).await, WireKind::Ron);
+    next.ask(&Ask::Hello).await;
+    assert_eq!(next.answer().await, Answer::World);
+    drop((two, next));
+    soon(server.shutdown()).await;
+    events.assert_paired(3);
+}
+
+#[tokio::test]
+async fn r3_two_thousand_resets_leave_no_descriptor_and_no_task() {
+    let (server, _events) = echo_server("127.0.0.1:0", WireKind::Ron, ConstConfig::default()).await;
+    let address = server.local_addr().unwrap();
+    let metrics = tokio::runtime::Handle::current().metrics();
+    let descriptors = || std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count);
+    let mut before = (0, 0);
+    for round in 0..2_000 {
+        let socket = TcpStream::connect(address).await.unwrap();
+        socket.set_zero_linger().unwrap();
+        let mut raw = Raw::new(socket, WireKind::Ron);
+        if round % 2 == 0 {
+            raw.ask(&Ask::Hello).await;
+            assert_eq!(raw.answer().await, Answer::World);
+        }
+        drop(raw);
+        until(|| server.stats().connections < 16).await;
+        if round == 100 {
+            until(|| server.stats().connections == 0).await;
+            before = (descriptors(), metrics.num_alive_tasks());
+        }
+    }
+    until(|| server.stats().connections == 0).await;
+    until(|| metrics.num_alive_tasks() <= before.1).await;
+    // other tests of this process have descriptors, too, but not 1,900 of them
+    assert!(
+        descriptors() < before.0 + 500,
+        "{} descriptors",
+        descriptors()
+    );
+    soon(server.shutdown()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r4_a_flood_on_one_connection_does_not_starve_another() {
+    let (server, _events) = echo_server("127.0.0.1:0", WireKind::Ron, ConstConfig::default()).await;
+    let (mut reader, mut writer) = tokio::io::split(connect(&server.address()).await);
+    let flood = tokio::spawn(async move {
+        use tokio::io::AsyncWriteExt;
+        let frames = WireKind::Ron.frames(&vec![Ask::Hello; 10_000]);
+        while writer.write_all(&frames).await.is_ok() {}
+    });
+    let drain = tokio::spawn(async move {
+        drop(tokio::io::copy(&mut reader, &mut tokio::io::sink()).await);
+    });
+    let mut raw = Raw::new(connect(&server.address()).await, WireKind::Ron);
+    let mut times = Vec::new();
+    for n in 0..200 {
+        let began = std::time::Instant::now();
+        raw.ask(&Ask::Number(n)).await;
+        assert_eq!(raw.answer().await, Answer::Number(n));
+        times.push(began.elapsed());
+    }
+    times.sort();
+    assert!(
+        times[197] < Duration::from_millis(500),
+        "p99 {:?}",
+        times[197]
+    );
+    flood.abort();
+    drain.abort();
+    drop(raw);
+    soon(server.shutdown()).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn r5_ten_thousand_invalid_frames_close_at_the_limit_with_a_bounded_log() {
+    for limit in [1, 5] {
+        let (log, _guard) = Log::begin();
+        let (local, remote) = duplex(64 * 1024);
+        let config = ConstConfig {
+            max_decode_errors: limit,
+            ..ConstConfig::default()
+        };
+        let dialog = serve_connection(local, |asks: Incoming<Ask>, _peer: Peer<Answer>| echo(asks));
+        let dialog = tokio::spawn(dialog.config(config).into_future());
+        let mut raw = Raw::new(remote, WireKind::Ron);
+        raw.write(&b"bad\n".repeat(10_000)).await;
+        let told = raw.rest().await;
+        assert_eq!(told.len(), limit as usize);
+        assert!(told.iter().all(|answer| matches!(answer, Answer::Error(_))));
+        drop(raw);
+        let reason = soon(dialog).await.unwrap().unwrap();
+        assert!(matches!(reason, DisconnectReason::Decode(_)), "{reason:?}");
+        assert!(log.lines().len() <= limit as usize + 2, "{:?}", log.lines());
+    }
+}
+
+/// Errors that are not in a row are forgiven, but a remote that mixes them in cannot fill the log.
+#[tokio::test(start_paused = true)]
+async fn r5_alternating_invalid_frames_do_not_flood_the_log() {
+    let (log, _guard) = Log::begin();
+    let (local, remote) = duplex(64 * 1024);
+    let config = ConstConfig {
+        max_decode_errors: 2,
+        ..ConstConfig::default()
+    };
+    let dialog = serve_connection(local, |asks: Incoming<Ask>, _peer: Peer<Answer>| echo(asks));
+    let dialog = tokio::spawn(dialog.config(config).into_future());
+    let (mut reader, mut writer) = tokio::io::split(remote);
+    let reading = tokio::spawn(async move {
+        drop(tokio::io::copy(&mut reader, &mut tokio::io::sink()).await);
+    });
+    use tokio::io::AsyncWriteExt;
+    soon(writer.write_all(&b"bad\nHello\n".repeat(10_000)))
+        .await
+        .unwrap();
+    soon(writer.shutdown()).await.unwrap();
+    soon(dialog).await.unwrap().unwrap();
+    soon(reading).await.unwrap();
+    assert!(
+        log.lines().len() <= 100,
+        "{} lines in no time",
+        log.lines().len()
+    );
+}
