@@ -140,6 +140,15 @@ impl<M: ReactiveProtocol> SentMessages<M> {
     }
 }
 
+/// Without its stream nobody takes what is sent.
+impl<M> Drop for SentMessages<M> {
+    fn drop(&mut self) {
+        if let Some(link) = self.link.upgrade() {
+            link.close(DisconnectReason::RemoteClosed);
+        }
+    }
+}
+
 impl<M: ReactiveProtocol> Stream for SentMessages<M> {
     type Item = M;
 

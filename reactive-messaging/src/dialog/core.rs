@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{config::ConstConfig, error::DisconnectReason, transport::Io};
 
-/// Unwritten bytes at which a handler that yields messages is not polled.
+/// Unwritten bytes at which a handler that yields messages is not polled; at most half of the outbox,
+/// so that a flooding handler leaves room to those who send.
 const HIGH_WATER: usize = 64 * 1024;
 /// Unwritten bytes at which they are written although more input waits: the remote works on the
 /// first replies while the later ones are made.
@@ -25,6 +26,8 @@ const FLUSH_EARLY: usize = 1024;
 const FLUSH_LATE: usize = 16 * 1024;
 /// What one turn may do before other tasks have theirs.
 const TURN_MESSAGES: usize = 1_024;
+/// Bytes that one turn may write, for messages so long that their count says little.
+const TURN_WRITTEN: usize = 256 * 1024;
 /// Bytes that are read and dropped at most while a dialog ends.
 const LINGER_BYTES: usize = 1024 * 1024;
 
@@ -73,16 +76,17 @@ pub(crate) struct Core {
     /// Messages that the handler yielded in this turn.
     said: u64,
     turn_messages: usize,
-    turn_bytes: usize,
+    turn_read: usize,
+    turn_written: usize,
 }
 
 impl Core {
     pub(crate) fn new(link: Arc<Link>, io: Box<dyn Io>) -> Self {
         Self {
             deadlines: Deadlines::new(&link.settings.config),
+            input: Input::new(link.settings.config.first_frame_timeout.is_some()),
             link,
             io,
-            input: Input::new(),
             output: Output::default(),
             phase: Phase::Talking,
             reason: None,
@@ -90,7 +94,8 @@ impl Core {
             discarded: 0,
             said: 0,
             turn_messages: 0,
-            turn_bytes: 0,
+            turn_read: 0,
+            turn_written: 0,
         }
     }
 
@@ -100,7 +105,8 @@ impl Core {
 
     pub(crate) fn begin_turn(&mut self) {
         self.turn_messages = 0;
-        self.turn_bytes = 0;
+        self.turn_read = 0;
+        self.turn_written = 0;
         self.output.begin_turn();
         self.link.outbox.driver_awake();
     }
@@ -129,18 +135,20 @@ impl Core {
 
     #[inline]
     pub(crate) fn has_room(&self) -> bool {
-        self.output.pending() < HIGH_WATER.min(self.config().outbound_bytes)
+        self.output.pending() < HIGH_WATER.min(self.config().outbound_bytes / 2)
     }
 
     /// Counts a step of the handler. True when others shall have their turn.
     #[inline]
     pub(crate) fn step_taken(&mut self) -> bool {
         self.turn_messages += 1;
-        self.turn_messages >= TURN_MESSAGES
+        self.turn_messages >= TURN_MESSAGES || self.turn_written >= TURN_WRITTEN
     }
 
     pub(crate) fn turn_is_used_up(&self) -> bool {
-        self.turn_messages >= TURN_MESSAGES || self.turn_bytes >= READ
+        self.turn_messages >= TURN_MESSAGES
+            || self.turn_read >= READ
+            || self.turn_written >= TURN_WRITTEN
     }
 
     /// Moves what was sent through `Peer`s behind the output, and obeys orders.
@@ -220,6 +228,7 @@ impl Core {
         );
         match written {
             Ok(left) => {
+                self.turn_written += left;
                 self.link.counters.bytes_sent.add(left as u64);
                 self.deadlines.written(left, self.output.pending());
                 left > 0
@@ -262,7 +271,7 @@ impl Core {
     /// Reads ahead. True when the handler has something new to look at.
     fn read(&mut self, cx: &mut Context<'_>) -> bool {
         // bytes without a whole frame are no news: there may be more
-        while self.input.wants_frames() && self.turn_bytes < READ {
+        while self.input.wants_frames() && self.turn_read < READ {
             let room = self.link.inbox.room(self.config().inbound_bytes);
             self.deadlines.reading_paused(room == 0);
             if room == 0 {
@@ -290,9 +299,12 @@ impl Core {
         if arrived.bytes == 0 {
             self.remote_finished(unfinished);
         } else {
-            self.turn_bytes += arrived.bytes;
+            self.turn_read += arrived.bytes;
             self.link.counters.bytes_received.add(arrived.bytes as u64);
             self.deadlines.received(arrived.news, unfinished);
+            if arrived.is_first_frame {
+                self.deadlines.spoke();
+            }
         }
         // the handler is polled next in any case; only wakers of its own need a call
         if let Some(reader) = arrived
@@ -363,13 +375,14 @@ impl Core {
 
     /// Tells everyone that the dialog is over.
     pub(crate) fn conclude(&mut self) -> DisconnectReason {
-        let reason = match (self.reason.take(), self.input_end.take()) {
-            (Some(reason), None) => reason,
-            // only a handler can have ended because its input did
-            (Some(reason), Some(_)) if !matches!(reason, DisconnectReason::HandlerEnded) => reason,
-            (_, Some(InputEnd::AtBoundary)) => DisconnectReason::RemoteClosed,
-            (_, Some(InputEnd::WithinFrame)) => DisconnectReason::UnexpectedEnd,
-            (None, None) => DisconnectReason::Aborted,
+        let reason = self.reason.take().unwrap_or(DisconnectReason::Aborted);
+        // a handler that ended because its input did, and not by its own choice
+        let followed =
+            matches!(reason, DisconnectReason::HandlerEnded) && self.link.inbox.end_was_seen();
+        let reason = match self.input_end.filter(|_| followed) {
+            Some(InputEnd::AtBoundary) => DisconnectReason::RemoteClosed,
+            Some(InputEnd::WithinFrame) => DisconnectReason::UnexpectedEnd,
+            None => reason,
         };
         self.over(reason.clone());
         reason

@@ -17,6 +17,9 @@ const BYTES_PER_SECOND: usize = 64 * 1024;
 #[derive(Debug, Default)]
 pub(crate) struct Deadlines(Option<Box<Running>>);
 
+/// Since when, for how long, and what then.
+type Deadline = (Option<Instant>, Option<Duration>, fn() -> Expired);
+
 /// A deadline that has passed.
 #[derive(Debug)]
 pub(crate) enum Expired {
@@ -42,6 +45,13 @@ impl Deadlines {
     pub(crate) fn received(&mut self, whole: bool, unfinished: usize) {
         if self.0.is_some() || unfinished > 0 {
             self.run().received(whole, unfinished);
+        }
+    }
+
+    /// The first frame arrived.
+    pub(crate) fn spoke(&mut self) {
+        if let Some(running) = &mut self.0 {
+            running.silent_since = None;
         }
     }
 
@@ -123,7 +133,6 @@ impl Running {
     fn received(&mut self, whole: bool, unfinished: usize) {
         self.active();
         if whole {
-            self.silent_since = None;
             self.frame_since = None;
         }
         if unfinished == 0 {
@@ -186,7 +195,7 @@ impl Running {
         let frame_timeout = config.frame_timeout.map(|timeout| timeout + extra);
         let linger = Some(config.linger_close);
         let ending_since = self.ending_since.filter(|_| self.lingering_since.is_none());
-        let deadlines: [(Option<Instant>, Option<Duration>, fn() -> Expired); 7] = [
+        let deadlines: [Deadline; 7] = [
             (self.lingering_since, linger, || Expired::Lingered),
             (ending_since, Some(config.drain_timeout), || {
                 Expired::Abort(DisconnectReason::DrainTimeout)

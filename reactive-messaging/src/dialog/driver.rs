@@ -164,9 +164,9 @@ impl<L: ReactiveProtocol> Talk<L> {
     #[cold]
     fn item_failed(&mut self, failure: Failure) {
         match self.core.link.settings.on_error {
-            OnError::Ignore => self.log(&failure),
+            OnError::Ignore => self.core.link.handler_failed(&failure),
             OnError::Reply => {
-                self.log(&failure);
+                self.core.link.handler_failed(&failure);
                 self.core.link.notify_remote(failure.into_text());
                 self.core.collect();
             }
@@ -176,7 +176,7 @@ impl<L: ReactiveProtocol> Talk<L> {
 
     #[cold]
     fn failed(&mut self, failure: Failure) {
-        self.log(&failure);
+        self.core.link.handler_failed(&failure);
         let detail = failure.detail();
         if self.core.link.settings.on_error != OnError::Ignore {
             self.core.link.notify_remote(failure.into_text());
@@ -184,21 +184,12 @@ impl<L: ReactiveProtocol> Talk<L> {
         self.core.end(DisconnectReason::HandlerFailed(detail));
     }
 
-    fn log(&self, failure: &Failure) {
-        let link = &self.core.link;
-        tracing::warn!(id = %link.id, remote = %link.address, error = %failure.detail(), "handler failed");
-    }
-
     #[cold]
     fn panicked(&mut self, panic: &(dyn Any + Send)) {
-        let link = self.core.link.clone();
+        let link = &self.core.link;
         let detail = panic_detail(panic);
         tracing::error!(id = %link.id, remote = %link.address, panic = %detail, "handler panicked");
-        // the protocol's own constructor and serialization are user code, too
-        let told = catch_unwind(AssertUnwindSafe(|| link.notify_remote(PANICKED.into())));
-        if told.is_err() {
-            tracing::error!(id = %link.id, "error message panicked");
-        }
+        link.notify_remote(PANICKED.into());
         self.core.end(DisconnectReason::HandlerPanicked(detail));
     }
 

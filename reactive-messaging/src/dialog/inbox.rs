@@ -19,6 +19,8 @@ struct State {
     /// Bytes of the chunk that `Incoming` works on.
     taken: usize,
     end: Option<End>,
+    /// The handler knows of the end.
+    end_was_seen: bool,
     reader: Option<Waker>,
     /// The driver found no room and wants to be woken.
     paused: bool,
@@ -88,6 +90,11 @@ impl Inbox {
         (std::mem::take(&mut state.ready), state.reader.take())
     }
 
+    /// Whether the handler got to the end of its input.
+    pub(crate) fn end_was_seen(&self) -> bool {
+        lock(&self.state).end_was_seen
+    }
+
     pub(crate) fn is_detached(&self) -> bool {
         lock(&self.state).detached
     }
@@ -101,8 +108,9 @@ impl Inbox {
         self.unread.store(!chunk.is_empty(), Ordering::Relaxed);
         let taken = if !chunk.is_empty() {
             Poll::Ready(Taken::Chunk(chunk))
-        } else if let Some(end) = &state.end {
-            Poll::Ready(Taken::End(end.clone()))
+        } else if let Some(end) = state.end.clone() {
+            state.end_was_seen = true;
+            Poll::Ready(Taken::End(end))
         } else {
             match &mut state.reader {
                 Some(reader) => reader.clone_from(cx.waker()),

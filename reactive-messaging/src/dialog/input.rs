@@ -14,11 +14,17 @@ use super::{
     link::Link,
     scratch::{READ, Scratch},
 };
-use crate::transport::Io;
+use crate::{frame::Scan, transport::Io};
 
 /// An unfinished frame below this is copied in front of the next read; a longer one is read in
 /// place, so that large frames are not copied again and again.
 const SMALL: usize = 4 * 1024;
+
+/// Bytes that a framing adds to a payload at most, and some to see that a frame is too long.
+const FRAMING: usize = 8;
+
+/// Bytes read, what they are, and who waits for them.
+type Read = (usize, Scan, Option<Waker>);
 
 /// The reading side of a connection.
 #[derive(Debug)]
@@ -29,6 +35,8 @@ pub(crate) struct Input {
     open: bool,
     /// What follows is no frame; there is nothing to read for.
     broken: bool,
+    /// The first frame is waited for.
+    awaits_first: bool,
 }
 
 /// What a read brought.
@@ -39,14 +47,17 @@ pub(crate) struct Arrived {
     pub(crate) reader: Option<Waker>,
     /// Whether the handler has something new to look at.
     pub(crate) news: bool,
+    /// Whether it brought the first frame, where that is waited for.
+    pub(crate) is_first_frame: bool,
 }
 
 impl Input {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(awaits_first: bool) -> Self {
         Self {
             partial: Vec::new(),
             open: true,
             broken: false,
+            awaits_first,
         }
     }
 
@@ -65,7 +76,7 @@ impl Input {
         self.partial.len()
     }
 
-    /// Reads once, at most about `room` bytes, and hands whole frames to the inbox.
+    /// Reads once, about `room` bytes at most, and hands whole frames to the inbox.
     pub(crate) fn poll_frames(
         &mut self,
         io: &mut dyn Io,
@@ -73,59 +84,18 @@ impl Input {
         link: &Link,
         room: usize,
     ) -> Poll<io::Result<Arrived>> {
-        let settings = &link.settings;
-        let max = settings.max_inbound_frame;
-        let (bytes, whole, error, reader);
-        if self.partial.len() < SMALL {
-            let mut buffer = Scratch::Input.take();
-            buffer.reserve(READ);
-            buffer.extend_from_slice(&self.partial);
-            let limit = room.min(READ - self.partial.len());
-            let count = match poll_read(io, cx, &mut buffer, limit) {
-                Poll::Ready(Ok(count)) => count,
-                Poll::Ready(Err(error)) => {
-                    Scratch::Input.give(buffer);
-                    return Poll::Ready(Err(error));
-                }
-                Poll::Pending => {
-                    Scratch::Input.give(buffer);
-                    return Poll::Pending;
-                }
-            };
-            let scan = (settings.inbound.scan)(&buffer, self.partial.len(), max);
-            reader = deliver(link, &buffer[..scan.whole]);
-            let rest = &buffer[scan.whole..];
-            if rest.len() != self.partial.len() || scan.whole > 0 {
-                self.partial = rest.to_vec();
-            }
-            Scratch::Input.give(buffer);
-            (bytes, whole, error) = (count, scan.whole, scan.error);
+        let awaited_first = self.awaits_first;
+        // a read of few bytes costs as much as one of many
+        let room = room.max(SMALL);
+        let (bytes, scan, reader) = ready!(if self.partial.len() < SMALL {
+            self.poll_through_scratch(io, cx, link, room)
         } else {
-            let scanned = self.partial.len();
-            let longest = max + 8;
-            if self.partial.capacity() == scanned {
-                let grown = (2 * scanned).min(longest).max(scanned + SMALL);
-                self.partial.reserve_exact(grown - scanned);
-            }
-            let limit = room.min(self.partial.capacity() - scanned);
-            bytes = ready!(poll_read(io, cx, &mut self.partial, limit))?;
-            let scan = (settings.inbound.scan)(&self.partial, scanned, max);
-            // a frame that is still unfinished stays where it is
-            reader = if scan.whole == 0 {
-                None
-            } else {
-                let rest = self.partial.split_off(scan.whole);
-                deliver_owned(link, std::mem::replace(&mut self.partial, rest))
-            };
-            (whole, error) = (scan.whole, scan.error);
-        }
-        if bytes == 0 {
-            self.open = false;
-        }
-        let mut news = whole > 0 || bytes == 0;
-        if let Some(error) = error {
+            self.poll_in_place(io, cx, link, room)
+        })?;
+        self.open = bytes > 0;
+        let news = scan.whole > 0 || bytes == 0 || scan.error.is_some();
+        if let Some(error) = scan.error {
             self.broken = true;
-            news = true;
             self.partial = Vec::new();
             if link.inbox.is_detached() {
                 link.unframed(error);
@@ -137,7 +107,85 @@ impl Input {
             bytes,
             reader,
             news,
+            is_first_frame: awaited_first && !self.awaits_first,
         }))
+    }
+
+    /// Reads behind a copy of the unfinished frame, in the thread's buffer.
+    fn poll_through_scratch(
+        &mut self,
+        io: &mut dyn Io,
+        cx: &mut Context<'_>,
+        link: &Link,
+        room: usize,
+    ) -> Poll<io::Result<Read>> {
+        let mut buffer = Scratch::Input.take();
+        buffer.reserve(READ);
+        buffer.extend_from_slice(&self.partial);
+        let limit = room.min(READ - self.partial.len());
+        let read = poll_read(io, cx, &mut buffer, limit).map_ok(|bytes| {
+            let scan = scan(link, &buffer, self.partial.len());
+            let (frames, rest) = buffer.split_at(scan.whole);
+            let reader = self.deliver(link, frames);
+            if scan.whole > 0 || rest.len() > self.partial.len() {
+                self.partial = rest.to_vec();
+            }
+            (bytes, scan, reader)
+        });
+        Scratch::Input.give(buffer);
+        read
+    }
+
+    /// Reads behind the unfinished frame where it is; it grows with what arrives, never with what
+    /// was merely declared.
+    fn poll_in_place(
+        &mut self,
+        io: &mut dyn Io,
+        cx: &mut Context<'_>,
+        link: &Link,
+        room: usize,
+    ) -> Poll<io::Result<Read>> {
+        let scanned = self.partial.len();
+        if self.partial.capacity() == scanned {
+            let longest = link.settings.max_inbound_frame.saturating_add(FRAMING);
+            let grown = (2 * scanned).min(longest).max(scanned + SMALL);
+            self.partial.reserve_exact(grown - scanned);
+        }
+        let limit = room.min(self.partial.capacity() - scanned);
+        let bytes = ready!(poll_read(io, cx, &mut self.partial, limit))?;
+        let scan = scan(link, &self.partial, scanned);
+        // a frame that is still unfinished stays where it is
+        let reader = if scan.whole > 0 {
+            let rest = self.partial.split_off(scan.whole);
+            let frames = std::mem::replace(&mut self.partial, rest);
+            self.deliver_owned(link, frames)
+        } else {
+            None
+        };
+        Poll::Ready(Ok((bytes, scan, reader)))
+    }
+
+    fn deliver(&mut self, link: &Link, frames: &[u8]) -> Option<Waker> {
+        if frames.is_empty() {
+            return None;
+        }
+        self.look_for_first(link, frames);
+        link.inbox.push(frames).unwrap_or_else(|()| {
+            link.discard(frames);
+            None
+        })
+    }
+
+    fn deliver_owned(&mut self, link: &Link, frames: Vec<u8>) -> Option<Waker> {
+        self.look_for_first(link, &frames);
+        link.inbox.push_owned(frames).unwrap_or_else(|frames| {
+            link.discard(&frames);
+            None
+        })
+    }
+
+    fn look_for_first(&mut self, link: &Link, frames: &[u8]) {
+        self.awaits_first = self.awaits_first && link.frames_in(frames) == 0;
     }
 
     /// Reads once and drops what came; `Ready(0)` is the end of the stream.
@@ -168,22 +216,6 @@ fn poll_read(
     pin!(io.read_buf(&mut buffer)).poll(cx)
 }
 
-fn deliver(link: &Link, frames: &[u8]) -> Option<Waker> {
-    if frames.is_empty() {
-        return None;
-    }
-    link.inbox.push(frames).unwrap_or_else(|()| {
-        link.discard(frames);
-        None
-    })
-}
-
-fn deliver_owned(link: &Link, frames: Vec<u8>) -> Option<Waker> {
-    match link.inbox.push_owned(frames) {
-        Ok(reader) => reader,
-        Err(frames) => {
-            link.discard(&frames);
-            None
-        }
-    }
+fn scan(link: &Link, bytes: &[u8], scanned: usize) -> Scan {
+    (link.settings.inbound.scan)(bytes, scanned, link.settings.max_inbound_frame)
 }

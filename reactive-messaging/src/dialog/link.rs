@@ -1,12 +1,17 @@
 //! What a driver, its `Incoming` and its `Peer`s share.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use super::{
     codec::{Codec, FramingOps},
     control::{Ending, Order},
     inbox::{End, Inbox},
     outbox::Outbox,
+    reply::Failure,
     scratch::Scratch,
     stats::Counters,
     waiters::wake_all,
@@ -125,20 +130,28 @@ impl Link {
 
     /// Counts whole frames that nobody will decode.
     pub(crate) fn discard(&self, frames: &[u8]) {
-        let (count, _) = (self.settings.inbound.count)(frames, self.settings.max_inbound_frame);
-        self.counters.frames_discarded.add(count);
+        self.counters.frames_discarded.add(self.frames_in(frames));
+    }
+
+    /// How many frames these bytes are.
+    pub(crate) fn frames_in(&self, bytes: &[u8]) -> u64 {
+        (self.settings.inbound.count)(bytes, self.settings.max_inbound_frame).0
     }
 
     /// A frame was no message, `consecutive` in a row. True when the dialog ends.
     #[cold]
     pub(crate) fn undecodable(&self, error: DecodeError, consecutive: u32) -> bool {
-        self.counters.decode_errors.add(1);
         let is_last = consecutive >= self.settings.config.max_decode_errors;
-        tracing::warn!(id = %self.id, remote = %self.address, %error, cause = source_of(&error), "undecodable message");
-        self.notify_remote(format!(
-            "message could not be decoded{}",
-            At(error.offset())
-        ));
+        if is_worth_logging(self.counters.decode_errors.next()) || is_last {
+            tracing::warn!(id = %self.id, remote = %self.address, %error, cause = source_of(&error), "undecodable message");
+        }
+        let text = format!("message could not be decoded{}", At(error.offset()));
+        // a remote that sends rubbish and does not read fills no memory with answers
+        let limit = match is_last {
+            true => usize::MAX,
+            false => self.settings.config.outbound_bytes,
+        };
+        self.notify_remote_within(limit, text);
         if is_last {
             self.drain(DisconnectReason::Decode(error));
         }
@@ -153,16 +166,37 @@ impl Link {
         self.drain(DisconnectReason::Frame(error));
     }
 
-    /// Sends the protocol's error message, if it has one.
+    /// An item of the handler was an error.
+    #[cold]
+    pub(crate) fn handler_failed(&self, failure: &Failure) {
+        if is_worth_logging(self.counters.handler_errors.next()) {
+            tracing::warn!(id = %self.id, remote = %self.address, error = %failure.detail(), "handler failed");
+        }
+    }
+
+    /// Sends the protocol's error message, if it has one. It finds room even in a full outbox: a
+    /// handler whose items fail is polled only when there is room, and all else ends the dialog.
     pub(crate) fn notify_remote(&self, text: String) {
+        self.notify_remote_within(usize::MAX, text);
+    }
+
+    fn notify_remote_within(&self, limit: usize, text: String) {
         let mut frame = Scratch::Message.take();
         let settings = &self.settings;
-        if (settings.encode_error)(text, &mut frame, settings.max_outbound_frame)
-            && self
-                .outbox
-                .push_notice(&frame, settings.config.outbound_bytes)
-        {
-            self.counters.messages_sent.add(1);
+        let max = settings.max_outbound_frame;
+        // the protocol's own constructor and serialization are user code
+        let encode = AssertUnwindSafe(|| (settings.encode_error)(text, &mut frame, max));
+        match catch_unwind(encode) {
+            Ok(true) => {
+                if self.outbox.push_notice(&frame, limit) {
+                    self.counters.messages_sent.add(1);
+                }
+            }
+            Ok(false) => {}
+            Err(panic) => {
+                let panic = panic_detail(&*panic);
+                tracing::error!(id = %self.id, %panic, "error message panicked");
+            }
         }
         Scratch::Message.give(frame);
     }
@@ -188,6 +222,12 @@ impl fmt::Debug for Link {
             .field("address", &self.address)
             .finish_non_exhaustive()
     }
+}
+
+/// Whether the `count`th occurrence of something is logged: the first ones, then ever fewer, so that
+/// no remote can flood a log.
+fn is_worth_logging(count: u64) -> bool {
+    count <= 16 || count.is_power_of_two()
 }
 
 fn source_of(error: &DecodeError) -> &str {

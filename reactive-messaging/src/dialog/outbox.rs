@@ -59,7 +59,7 @@ impl State {
     /// A frame finds room in an empty outbox even if its framing makes it exceed the limit.
     fn has_room(&self, frame: &[u8], limit: usize) -> bool {
         let pending = self.pending();
-        pending == 0 || pending + frame.len() <= limit
+        pending == 0 || pending.saturating_add(frame.len()) <= limit
     }
 
     fn wake_driver(&mut self) -> Option<Waker> {
@@ -169,8 +169,7 @@ impl Outbox {
         wake_all(next);
     }
 
-    /// Appends a frame that must not wait: an error message, of which there is at most one for each
-    /// frame received. False when it does not fit any more.
+    /// Appends a frame that does not wait its turn: an error message. False when it does not fit.
     pub(crate) fn push_notice(&self, frame: &[u8], limit: usize) -> bool {
         let mut state = lock(&self.state);
         if state.refuses() || !state.has_room(frame, limit) {
@@ -214,13 +213,12 @@ impl Outbox {
         let mut state = lock(&self.state);
         self.attention.store(false, Ordering::Relaxed);
         let moved = state.frames.len();
-        if moved > 0 && output.is_empty() {
-            std::mem::swap(output, &mut state.frames);
+        // few bytes are copied, many change hands
+        let frames = std::mem::take(&mut state.frames);
+        if output.capacity() < moved && output.is_empty() {
+            *output = frames;
         } else {
-            output.append(&mut state.frames);
-        }
-        if state.frames.capacity() > 0 {
-            state.frames = Vec::new();
+            output.extend_from_slice(&frames);
         }
         state.freed |= unwritten < state.in_flight;
         state.in_flight = unwritten + moved;

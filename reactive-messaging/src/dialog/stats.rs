@@ -16,6 +16,8 @@ pub struct PeerStats {
     pub bytes_sent: u64,
     /// Received frames that were no messages.
     pub decode_errors: u64,
+    /// Items of the handler that were errors, and messages that it yielded which could not be encoded.
+    pub handler_errors: u64,
     /// Complete frames that were received and not decoded, since the handler had dropped its
     /// `Incoming`, or had ended.
     pub frames_discarded: u64,
@@ -30,6 +32,7 @@ impl std::ops::AddAssign for PeerStats {
         self.bytes_received += other.bytes_received;
         self.bytes_sent += other.bytes_sent;
         self.decode_errors += other.decode_errors;
+        self.handler_errors += other.handler_errors;
         self.frames_discarded += other.frames_discarded;
         self.messages_undelivered += other.messages_undelivered;
     }
@@ -46,6 +49,11 @@ impl Counter {
         }
     }
 
+    /// Counts one more, and tells which one it is.
+    pub(crate) fn next(&self) -> u64 {
+        self.0.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
     fn value(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
@@ -59,6 +67,7 @@ pub(crate) struct Counters {
     pub(crate) bytes_received: Counter,
     pub(crate) bytes_sent: Counter,
     pub(crate) decode_errors: Counter,
+    pub(crate) handler_errors: Counter,
     pub(crate) frames_discarded: Counter,
     pub(crate) messages_undelivered: Counter,
 }
@@ -71,6 +80,7 @@ impl Counters {
             bytes_received: self.bytes_received.value(),
             bytes_sent: self.bytes_sent.value(),
             decode_errors: self.decode_errors.value(),
+            handler_errors: self.handler_errors.value(),
             frames_discarded: self.frames_discarded.value(),
             messages_undelivered: self.messages_undelivered.value(),
         }

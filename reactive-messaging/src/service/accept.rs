@@ -6,11 +6,14 @@ use tokio::sync::Semaphore;
 
 use super::{
     connection::Admitted,
-    event::ConnectionEvent,
+    event::{ConnectionEvent, Failed},
     handler::Handler,
-    shared::{Controlled, Working},
+    shared::{Ended, Working},
 };
-use crate::transport::{Address, Connection, Listener};
+use crate::{
+    dialog::Ending,
+    transport::{Address, Connection, Listener},
+};
 
 /// Callbacks of refused connections that may run at one time; further ones are only counted.
 const REFUSALS: usize = 64;
@@ -19,16 +22,16 @@ const REFUSALS: usize = 64;
 pub(crate) async fn serve<H: Handler>(
     mut listener: Box<dyn Listener>,
     working: Arc<Working<H>>,
-    mut controlled: Controlled<()>,
+    ended: Ended<()>,
     signal: impl Future<Output = ()>,
 ) {
     tokio::select! {
-        () = controlled.stopped() => {}
+        () = working.service.registry.stopped(Ending::Drain) => {}
         () = signal => {}
         () = accept(&mut *listener, &working) => {}
     }
     drop(listener);
-    controlled.conclude(&working, ()).await;
+    working.conclude(ended, ()).await;
 }
 
 async fn accept<H: Handler>(listener: &mut dyn Listener, working: &Arc<Working<H>>) {
@@ -87,14 +90,9 @@ fn refuse<H: Handler>(address: Address, working: &Arc<Working<H>>, refusals: &Ar
     };
     let working = working.clone();
     tokio::spawn(async move {
-        let events = &working.service.events;
-        if events
-            .connection(|| ConnectionEvent::Refused { address })
-            .await
-            .is_err()
-        {
-            tracing::error!("event callback panicked");
-        }
+        let refused = || ConnectionEvent::Refused { address };
+        let told = working.service.tell_connection(refused);
+        told.await.unwrap_or_else(Failed::log);
         drop(permit);
     });
 }

@@ -14,7 +14,7 @@ use super::{
     handler::{Handler, OnError},
     server::Server,
     setup::Setup,
-    shared::control,
+    shared::Control,
 };
 use crate::{
     config::ConstConfig,
@@ -153,13 +153,8 @@ impl<H: Handler> Bind<H> {
         };
         let address = listener.address();
         tracing::info!(%address, wire = working.service.codec.name, "listening");
-        let (control, controlled) = control(&working.service.registry);
-        tokio::spawn(accept::serve(
-            listener,
-            working.clone(),
-            controlled,
-            self.signal,
-        ));
+        let (control, ended) = Control::new(&working.service.registry);
+        tokio::spawn(accept::serve(listener, working.clone(), ended, self.signal));
         Ok(Server::new(address, control, working))
     }
 }

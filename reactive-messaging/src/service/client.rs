@@ -13,10 +13,10 @@ use super::{
     connection::Admitted,
     handler::Handler,
     registry::{DrainReport, ServiceStats},
-    shared::{Control, Controlled, Working},
+    shared::{Control, Ended, Working},
 };
 use crate::{
-    dialog::Peer,
+    dialog::{Ending, Peer},
     error::{AddressError, ConnectError, DisconnectReason},
     protocol::NoMessages,
     retry,
@@ -125,7 +125,7 @@ impl<H: Handler> Generations<H> {
     }
 
     /// Converses until no generation follows.
-    pub(super) async fn run(self, mut controlled: Controlled<DisconnectReason>) {
+    pub(super) async fn run(self, ended: Ended<DisconnectReason>) {
         let Self {
             working,
             connector,
@@ -146,7 +146,7 @@ impl<H: Handler> Generations<H> {
             let config = &working.service.settings.config;
             let connecting = retry::reconnect(&mut *delays, || attempt(&*connector, config));
             let connected = tokio::select! {
-                () = controlled.stopped() => break reason,
+                () = working.service.registry.stopped(Ending::Drain) => break reason,
                 connected = connecting => connected,
             };
             match connected {
@@ -160,7 +160,7 @@ impl<H: Handler> Generations<H> {
             }
             *peer.lock().unwrap_or_else(PoisonError::into_inner) = current.peer();
         };
-        controlled.conclude(&working, reason).await;
+        working.conclude(ended, reason).await;
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     event::{ConnectionEvent, ProtocolEvent},
     handler::{Handler, OnError, boxed},
     setup::{ClientSetup, Setup},
-    shared::control,
+    shared::Control,
 };
 use crate::{
     config::{Backoff, ConstConfig},
@@ -133,11 +133,11 @@ impl<H: Handler> Connect<H> {
         let working = Arc::new(self.setup.build(usize::MAX)?);
         let connection =
             retry::connect(config.retrying_strategy, || attempt(&*connector, &config)).await?;
-        let (control, controlled) = control(&working.service.registry);
+        let (control, ended) = Control::new(&working.service.registry);
         let generations =
             client::Generations::first(working, connector, connection, self.reconnect)?;
         let peer = generations.peer();
-        tokio::spawn(generations.run(controlled));
+        tokio::spawn(generations.run(ended));
         Ok(Client::new(peer, control))
     }
 }

@@ -1,17 +1,18 @@
 //! One connection from the accept to its last event.
 
-use std::sync::Arc;
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
+use futures::FutureExt;
 use tracing::Instrument;
 
 use super::{
-    event::{ConnectionEvent, Panicked, ProtocolEvent},
+    event::{ConnectionEvent, Failed, ProtocolEvent},
     handler::{Handler, Opened},
     registry::Registered,
     shared::Working,
 };
 use crate::{
-    dialog::{ConnectionId, Link, Peer, panic_detail},
+    dialog::{ConnectionId, Link, Peer},
     error::DisconnectReason,
     transport::{Address, Connection, Io},
 };
@@ -63,31 +64,41 @@ impl<H: Handler> Admitted<H> {
         } = self;
         async move {
             tracing::debug!("connected");
-            let events = &working.service.events;
-            let mut told = events.connection(|| connected(&link)).await;
+            let service = &working.service;
+            let mut told = service.tell_connection(|| connected(&link)).await;
             if told.is_ok() {
-                told = events.protocol(|| arrived(&working, &link)).await;
+                told = service.tell_protocol(|| arrived(&working, &link)).await;
             }
             let reason = match told {
                 Ok(()) => {
                     let opened = Opened {
                         link: link.clone(),
                         io,
-                        codec: working.service.codec,
+                        codec: service.codec,
                     };
-                    working.handler.converse(opened).await
+                    let conversation = working.handler.converse(opened);
+                    // the dialog contains panics of user code by itself; whatever else may panic
+                    // must not cost the connection its last event
+                    let conversation = AssertUnwindSafe(conversation).catch_unwind().await;
+                    conversation.unwrap_or_else(|panic| Failed::Panicked(panic).into_reason())
                 }
-                Err(panicked) => {
+                Err(failed) => {
                     drop(io);
-                    let reason = DisconnectReason::HandlerPanicked(panic_detail(&*panicked));
-                    link.close(reason.clone());
-                    reason
+                    failed.into_reason()
                 }
             };
+            link.close(reason.clone());
             tracing::debug!(%reason, "disconnected");
-            log_panic(events.protocol(|| left(&working, &link, &reason)).await);
-            log_panic(events.connection(|| disconnected(&link, &reason)).await);
-            registered.ended(reason.clone());
+            let told = service
+                .tell_protocol(|| left(&working, &link, &reason))
+                .await;
+            let also_told = service
+                .tell_connection(|| disconnected(&link, &reason))
+                .await;
+            let announced = told.is_ok() && also_told.is_ok();
+            registered.ended(announced && reason.is_clean());
+            told.unwrap_or_else(Failed::log);
+            also_told.unwrap_or_else(Failed::log);
             reason
         }
         .instrument(span)
@@ -123,11 +134,5 @@ fn disconnected(link: &Link, reason: &DisconnectReason) -> ConnectionEvent {
         id: link.id,
         address: link.address.clone(),
         reason: reason.clone(),
-    }
-}
-
-fn log_panic(told: Result<(), Panicked>) {
-    if let Err(panicked) = told {
-        tracing::error!(panic = %panic_detail(&*panicked), "event callback panicked");
     }
 }

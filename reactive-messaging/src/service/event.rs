@@ -1,8 +1,9 @@
 //! What a service tells of its connections.
 
 use std::{
+    any::Any,
     fmt,
-    panic::AssertUnwindSafe,
+    panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -11,7 +12,7 @@ use std::{
 use futures::{FutureExt, future::BoxFuture};
 
 use crate::{
-    dialog::{ConnectionId, Peer, PeerStats},
+    dialog::{ConnectionId, Peer, PeerStats, panic_detail},
     error::DisconnectReason,
     transport::Address,
 };
@@ -84,8 +85,33 @@ impl<M> Default for Events<M> {
     }
 }
 
-/// A callback panicked; what it said.
-pub(crate) type Panicked = Box<dyn std::any::Any + Send>;
+/// Why a callback did not do its work.
+pub(crate) enum Failed {
+    /// It panicked; with what.
+    Panicked(Box<dyn Any + Send>),
+    /// The service is to end and has waited long enough.
+    TimedOut,
+}
+
+impl Failed {
+    /// Why a connection ends that cannot be announced.
+    pub(crate) fn into_reason(self) -> DisconnectReason {
+        match self {
+            Self::Panicked(panic) => DisconnectReason::HandlerPanicked(panic_detail(&*panic)),
+            Self::TimedOut => DisconnectReason::DrainTimeout,
+        }
+    }
+
+    /// Of an end that cannot be announced, the log tells.
+    pub(crate) fn log(self) {
+        match self {
+            Self::Panicked(panic) => {
+                tracing::error!(panic = %panic_detail(&*panic), "event callback panicked");
+            }
+            Self::TimedOut => tracing::error!("event callback did not end"),
+        }
+    }
+}
 
 impl<M> Events<M> {
     pub(crate) fn on_protocol<F, Fut>(&mut self, callback: F)
@@ -108,31 +134,59 @@ impl<M> Events<M> {
         self.connection.is_some()
     }
 
-    pub(crate) fn protocol(&self, event: impl FnOnce() -> ProtocolEvent<M>) -> Told {
-        tell(self.protocol.as_ref(), event)
+    pub(crate) fn protocol<P>(
+        &self,
+        event: impl FnOnce() -> ProtocolEvent<M>,
+        patience: impl FnOnce() -> P,
+    ) -> Told
+    where
+        P: Future<Output = ()> + Send + 'static,
+    {
+        tell(self.protocol.as_ref(), event, patience)
     }
 
-    pub(crate) fn connection(&self, event: impl FnOnce() -> ConnectionEvent) -> Told {
-        tell(self.connection.as_ref(), event)
+    pub(crate) fn connection<P>(
+        &self,
+        event: impl FnOnce() -> ConnectionEvent,
+        patience: impl FnOnce() -> P,
+    ) -> Told
+    where
+        P: Future<Output = ()> + Send + 'static,
+    {
+        tell(self.connection.as_ref(), event, patience)
     }
 }
 
 /// A callback at work, if there is one. A pointer: without a callback it costs a connection nothing.
-pub(crate) struct Told(Option<BoxFuture<'static, Result<(), Panicked>>>);
+pub(crate) struct Told(Option<BoxFuture<'static, Result<(), Failed>>>);
 
-fn tell<E>(callback: Option<&Callback<E>>, event: impl FnOnce() -> E) -> Told {
+fn tell<E, P>(
+    callback: Option<&Callback<E>>,
+    event: impl FnOnce() -> E,
+    patience: impl FnOnce() -> P,
+) -> Told
+where
+    P: Future<Output = ()> + Send + 'static,
+{
     Told(callback.map(|callback| {
-        let event = event();
+        let (event, patience) = (event(), patience());
         // a callback is an ordinary closure: it may panic before it has a future
-        match std::panic::catch_unwind(AssertUnwindSafe(|| callback(event))) {
-            Ok(called) => AssertUnwindSafe(called).catch_unwind().boxed(),
-            Err(panicked) => std::future::ready(Err(panicked)).boxed(),
+        let called = catch_unwind(AssertUnwindSafe(|| callback(event)));
+        async move {
+            tokio::select! {
+                biased;
+                told = AssertUnwindSafe(called.map_err(Failed::Panicked)?).catch_unwind() => {
+                    told.map_err(Failed::Panicked)
+                }
+                () = patience => Err(Failed::TimedOut),
+            }
         }
+        .boxed()
     }))
 }
 
 impl Future for Told {
-    type Output = Result<(), Panicked>;
+    type Output = Result<(), Failed>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match &mut self.0 {

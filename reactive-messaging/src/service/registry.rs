@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::Notify, time::Instant};
+use tokio::{
+    sync::{Notify, watch},
+    time::{Instant, timeout},
+};
 
 use crate::{
     dialog::{ConnectionId, Ending, Link, PeerStats},
@@ -64,6 +67,8 @@ pub struct ServiceStats {
 pub(crate) struct Registry {
     state: Mutex<State>,
     emptied: Notify,
+    /// How the service is asked to end.
+    stop: watch::Sender<Option<Ending>>,
 }
 
 #[derive(Debug, Default)]
@@ -72,14 +77,9 @@ struct State {
     entered: u64,
     refused: u64,
     retired: PeerStats,
-    stopping: Option<Stopping>,
+    /// When the end was asked for.
+    stopping: Option<Instant>,
     report: DrainReport,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Stopping {
-    began: Instant,
-    ending: Ending,
 }
 
 impl Registry {
@@ -99,7 +99,7 @@ impl Registry {
         Some(Registered {
             registry: self.clone(),
             link: link.clone(),
-            reason: None,
+            in_order: false,
         })
     }
 
@@ -127,16 +127,17 @@ impl Registry {
         let links = {
             let mut state = self.state();
             let open = state.links.len();
-            match &mut state.stopping {
-                Some(stopping) if stopping.ending >= ending => return,
-                Some(stopping) => stopping.ending = ending,
-                None => {
-                    state.stopping = Some(Stopping {
-                        began: Instant::now(),
-                        ending,
-                    });
-                    state.report.connections = open;
-                }
+            if state.stopping.is_none() {
+                state.stopping = Some(Instant::now());
+                state.report.connections = open;
+            }
+            let is_harder = self.stop.send_if_modified(|stop| {
+                let is_harder = *stop < Some(ending);
+                *stop = (*stop).max(Some(ending));
+                is_harder
+            });
+            if !is_harder {
+                return;
             }
             state.links.values().cloned().collect::<Vec<_>>()
         };
@@ -151,6 +152,26 @@ impl Registry {
         }
     }
 
+    /// Waits until the service is asked to end, in this way or a harder one.
+    pub(crate) async fn stopped(&self, at_least: Ending) {
+        let mut stop = self.stop.subscribe();
+        // the sender is in `self`
+        let _ = stop.wait_for(|stop| *stop >= Some(at_least)).await;
+    }
+
+    /// How long a callback is waited for: without a limit until the service is to end, then for
+    /// `limit`, or until it is aborted.
+    pub(crate) fn patience(
+        self: &Arc<Self>,
+        limit: Duration,
+    ) -> impl Future<Output = ()> + Send + use<> {
+        let registry = self.clone();
+        async move {
+            registry.stopped(Ending::Drain).await;
+            let _ = timeout(limit, registry.stopped(Ending::Abort)).await;
+        }
+    }
+
     /// Waits until nobody is there.
     pub(crate) async fn emptied(&self) {
         loop {
@@ -158,8 +179,8 @@ impl Registry {
             {
                 let mut state = self.state();
                 if state.links.is_empty() {
-                    if let Some(stopping) = state.stopping {
-                        state.report.duration = stopping.began.elapsed();
+                    if let Some(began) = state.stopping {
+                        state.report.duration = began.elapsed();
                     }
                     return;
                 }
@@ -179,25 +200,24 @@ impl Registry {
 pub(crate) struct Registered {
     registry: Arc<Registry>,
     link: Arc<Link>,
-    reason: Option<DisconnectReason>,
+    in_order: bool,
 }
 
 impl Registered {
-    /// Notes why the connection ended.
-    pub(crate) fn ended(&mut self, reason: DisconnectReason) {
-        self.reason = Some(reason);
+    /// Notes whether the connection ended in order.
+    pub(crate) fn ended(&mut self, in_order: bool) {
+        self.in_order = in_order;
     }
 }
 
 impl Drop for Registered {
     fn drop(&mut self) {
         let stats = self.link.counters.snapshot();
-        let in_order = self.reason.as_ref().is_some_and(DisconnectReason::is_clean);
         let mut state = self.registry.state();
         state.links.remove(&self.link.id);
         state.retired += stats;
         if state.stopping.is_some() {
-            state.report.aborted += usize::from(!in_order);
+            state.report.aborted += usize::from(!self.in_order);
             state.report.messages_undelivered += stats.messages_undelivered;
         }
         let is_empty = state.links.is_empty();

@@ -5,7 +5,7 @@ use std::{fmt, future::IntoFuture, sync::Arc};
 use futures::{FutureExt, future::BoxFuture};
 
 use super::{
-    handler::{Handler, Opened, boxed},
+    handler::{Handler, OnError, Opened, boxed},
     setup::{ServerSetup, Setup},
 };
 use crate::{
@@ -56,6 +56,12 @@ impl<H: Handler> ServeConnection<H> {
     pub fn wire<W: Decode<H::Remote> + Encode<H::Local>>(mut self, wire: W) -> Self {
         let _ = wire;
         self.setup.wire::<W>();
+        self
+    }
+
+    /// What happens when an item of the handler's stream is an `Err`.
+    pub fn on_error(mut self, on_error: OnError) -> Self {
+        self.setup.on_error = on_error;
         self
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use super::{
-    event::{Events, ProtocolEvent},
+    event::{ConnectionEvent, Events, Failed, ProtocolEvent, Told},
     handler::Handler,
     registry::{DrainReport, Registry},
 };
@@ -33,38 +33,17 @@ pub(crate) struct Working<H: Handler> {
 #[derive(Debug)]
 pub(crate) struct Control<T> {
     registry: Arc<Registry>,
-    stop: watch::Sender<Option<Ending>>,
     ended: watch::Receiver<Option<T>>,
 }
 
-/// The task's side of a service.
-#[derive(Debug)]
-pub(crate) struct Controlled<T> {
-    stop: watch::Receiver<Option<Ending>>,
-    ended: watch::Sender<Option<T>>,
-}
-
-pub(crate) fn control<T: Clone>(registry: &Arc<Registry>) -> (Control<T>, Controlled<T>) {
-    let (stop, stopped) = watch::channel(None);
-    let (ended, end) = watch::channel(None);
-    let control = Control {
-        registry: registry.clone(),
-        stop,
-        ended: end,
-    };
-    let controlled = Controlled {
-        stop: stopped,
-        ended,
-    };
-    (control, controlled)
-}
+/// The task's side of a service: what it tells the handle when all is over.
+pub(crate) type Ended<T> = watch::Sender<Option<T>>;
 
 impl<T: Clone> Control<T> {
-    /// Asks the service to end; a harder ending may follow a gentler one.
-    pub(crate) fn stop(&self, ending: Ending) {
-        self.stop
-            .send_modify(|stop| *stop = (*stop).max(Some(ending)));
-        self.registry.stop(ending);
+    pub(crate) fn new(registry: &Arc<Registry>) -> (Self, Ended<T>) {
+        let (end, ended) = watch::channel(None);
+        let registry = registry.clone();
+        (Self { registry, ended }, end)
     }
 
     /// Waits until the service is over. `None` if its task was dropped, with its runtime.
@@ -80,7 +59,7 @@ impl<T: Clone> Control<T> {
 
     /// Drains the service and says what that left.
     pub(crate) async fn shutdown(&self) -> DrainReport {
-        self.stop(Ending::Drain);
+        self.registry.stop(Ending::Drain);
         self.ended().await;
         self.registry.report()
     }
@@ -89,35 +68,37 @@ impl<T: Clone> Control<T> {
 /// A service does not outlive its handle.
 impl<T> Drop for Control<T> {
     fn drop(&mut self) {
-        self.stop.send_replace(Some(Ending::Abort));
         self.registry.stop(Ending::Abort);
     }
 }
 
-impl<T> Controlled<T> {
-    /// Waits until the handle asks for the end.
-    pub(crate) async fn stopped(&mut self) {
-        // a handle that is gone has asked for it in its drop
-        let _ = self.stop.wait_for(Option::is_some).await;
-    }
-
+impl<H: Handler> Working<H> {
     /// Waits until all connections are over, tells so, and lets the handle know.
-    pub(crate) async fn conclude<H: Handler>(self, working: &Working<H>, end: T) {
-        let service = &working.service;
-        service.registry.stop(Ending::Drain);
-        service.registry.emptied().await;
-        let told = service
-            .events
-            .protocol(|| ProtocolEvent::LocalServiceTermination)
-            .await;
-        if told.is_err() {
-            tracing::error!("event callback panicked");
-        }
-        self.ended.send_replace(Some(end));
+    pub(crate) async fn conclude<T>(&self, ended: Ended<T>, end: T) {
+        let registry = &self.service.registry;
+        registry.stop(Ending::Drain);
+        registry.emptied().await;
+        let told = self
+            .service
+            .tell_protocol(|| ProtocolEvent::LocalServiceTermination);
+        told.await.unwrap_or_else(Failed::log);
+        ended.send_replace(Some(end));
     }
 }
 
 impl<C: ReactiveProtocol, S: ReactiveProtocol> Service<C, S> {
+    fn patience(&self) -> impl Future<Output = ()> + Send + use<C, S> {
+        self.registry.patience(self.settings.config.drain_timeout)
+    }
+
+    pub(crate) fn tell_protocol(&self, event: impl FnOnce() -> ProtocolEvent<S>) -> Told {
+        self.events.protocol(event, || self.patience())
+    }
+
+    pub(crate) fn tell_connection(&self, event: impl FnOnce() -> ConnectionEvent) -> Told {
+        self.events.connection(event, || self.patience())
+    }
+
     pub(crate) fn peers(&self) -> Vec<Peer<S>> {
         let links = self.registry.links().into_iter();
         links

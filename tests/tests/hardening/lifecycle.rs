@@ -287,7 +287,7 @@ async fn c9_after_fin_a_pushing_handler_goes_on_until_it_is_silent() {
             assert_eq!(began.elapsed().as_secs(), 30);
         } else {
             assert!(
-                matches!(reason, DisconnectReason::RemoteClosed),
+                matches!(reason, DisconnectReason::HandlerEnded),
                 "{reason:?}"
             );
             assert_eq!(received, 6);

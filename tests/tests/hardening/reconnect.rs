@@ -181,7 +181,8 @@ async fn n2_attempts_in_a_row_come_to_an_end() {
     assert!(
         matches!(
             &reason,
-            DisconnectReason::ReconnectFailed(ConnectError::Io { .. })
+            DisconnectReason::ReconnectFailed(error)
+                if matches!(**error, ConnectError::Io { .. })
         ),
         "{reason:?}"
     );
