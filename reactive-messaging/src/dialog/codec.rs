@@ -10,16 +10,17 @@ use crate::{
 /// Appends one frame, or leaves the buffer as it was.
 pub(crate) type EncodeFrame<M> = fn(&M, &mut Vec<u8>, usize) -> Result<(), EncodeError>;
 
-/// Decodes the first frame of a slice.
-pub(crate) type DecodeNext<M> = fn(&[u8], usize, &DecodeLimits) -> Decoded<M>;
+/// Decodes the first frame of a slice: the message, and the bytes that its frame takes.
+///
+/// What is rejected lies behind a pointer, so that a result is hardly larger than its message.
+pub(crate) type DecodeNext<M> =
+    fn(&[u8], usize, &DecodeLimits) -> Result<(M, usize), Box<Rejection>>;
 
-/// What the first frame of a slice is.
-pub(crate) enum Decoded<M> {
-    /// A message, and the bytes that its frame takes.
-    Message(M, usize),
-    /// No message, and the bytes that its frame takes.
+/// Why the first frame of a slice is no message.
+pub(crate) enum Rejection {
+    /// It is a frame, of so many bytes.
     Undecodable(DecodeError, usize),
-    /// No frame.
+    /// It is no frame.
     Unframed(FrameError),
     /// There is no further frame.
     Exhausted,
@@ -131,27 +132,38 @@ pub(crate) fn decode_next<W: Decode<M>, M>(
     bytes: &[u8],
     max_frame_len: usize,
     limits: &DecodeLimits,
-) -> Decoded<M> {
+) -> Result<(M, usize), Box<Rejection>> {
     match W::Framing::next(bytes, max_frame_len) {
-        Ok(Some(span)) if span.start == span.end => {
-            Decoded::Undecodable(DecodeError::Empty, span.next)
-        }
-        Ok(Some(span)) => match W::decode(Frame::new(&bytes[span.start..span.end]), limits) {
-            Ok(message) => Decoded::Message(message, span.next),
-            Err(error) => Decoded::Undecodable(error, span.next),
+        Ok(Some(span)) => match decode::<W, M>(&bytes[span.start..span.end], limits) {
+            Ok(message) => Ok((message, span.next)),
+            Err(error) => Err(rejected(Rejection::Undecodable(error, span.next))),
         },
-        Ok(None) => Decoded::Exhausted,
-        Err(error) => Decoded::Unframed(error),
+        Ok(None) => Err(rejected(Rejection::Exhausted)),
+        Err(error) => Err(rejected(Rejection::Unframed(error))),
     }
+}
+
+#[inline]
+fn decode<W: Decode<M>, M>(payload: &[u8], limits: &DecodeLimits) -> Result<M, DecodeError> {
+    if payload.is_empty() {
+        return Err(DecodeError::Empty);
+    }
+    W::decode(Frame::new(payload), limits)
+}
+
+#[cold]
+fn rejected(rejection: Rejection) -> Box<Rejection> {
+    Box::new(rejection)
 }
 
 /// Decodes the first frame of what a protocol's own wire wrote; `None` when there is none.
 pub(crate) fn decode_own<M: ReactiveProtocol>(
     frames: &[u8],
 ) -> Option<Result<(M, usize), DecodeError>> {
-    match decode_next::<M::Wire, M>(frames, usize::MAX, &DecodeLimits::default()) {
-        Decoded::Message(message, consumed) => Some(Ok((message, consumed))),
-        Decoded::Undecodable(error, _) => Some(Err(error)),
-        Decoded::Unframed(_) | Decoded::Exhausted => None,
+    let decoded = decode_next::<M::Wire, M>(frames, usize::MAX, &DecodeLimits::default());
+    match decoded.map_err(|rejection| *rejection) {
+        Ok(message) => Some(Ok(message)),
+        Err(Rejection::Undecodable(error, _)) => Some(Err(error)),
+        Err(Rejection::Unframed(_) | Rejection::Exhausted) => None,
     }
 }

@@ -68,6 +68,8 @@ pub(crate) struct Core {
     input: Input,
     pub(crate) output: Output,
     deadlines: Deadlines,
+    /// Unwritten bytes at which a handler that yields messages is not polled.
+    high_water: usize,
     phase: Phase,
     reason: Option<DisconnectReason>,
     /// How the remote ended its input: the reason, if nothing worse happens.
@@ -82,9 +84,11 @@ pub(crate) struct Core {
 
 impl Core {
     pub(crate) fn new(link: Arc<Link>, io: Box<dyn Io>) -> Self {
+        let config = &link.settings.config;
         Self {
-            deadlines: Deadlines::new(&link.settings.config),
-            input: Input::new(link.settings.config.first_frame_timeout.is_some()),
+            deadlines: Deadlines::new(config),
+            input: Input::new(config.first_frame_timeout.is_some()),
+            high_water: HIGH_WATER.min(config.outbound_bytes / 2),
             link,
             io,
             output: Output::default(),
@@ -135,7 +139,7 @@ impl Core {
 
     #[inline]
     pub(crate) fn has_room(&self) -> bool {
-        self.output.pending() < HIGH_WATER.min(self.config().outbound_bytes / 2)
+        self.output.pending() < self.high_water
     }
 
     /// Counts a step of the handler. True when others shall have their turn.

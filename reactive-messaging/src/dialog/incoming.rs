@@ -10,7 +10,7 @@ use std::{
 use futures::{Stream, StreamExt, stream::BoxStream, stream::FusedStream};
 
 use super::{
-    codec::{DecodeNext, Decoded, decode_next},
+    codec::{DecodeNext, Rejection, decode_next},
     inbox::{End, Taken},
     link::Link,
 };
@@ -109,31 +109,38 @@ impl<M: ReactiveProtocol> Incoming<M> {
     fn next_in_chunk(&mut self) -> Option<M> {
         while self.at < self.chunk.len() {
             let bytes = &self.chunk[self.at..];
-            let decoded = match self.decode {
-                None => decode_next::<M::Wire, M>(bytes, self.max_frame_len, &self.limits),
-                Some(decode) => decode(bytes, self.max_frame_len, &self.limits),
+            // each arm returns by itself: joined, they would copy every message once more
+            let rejection = match self.decode {
+                None => match decode_next::<M::Wire, M>(bytes, self.max_frame_len, &self.limits) {
+                    Ok((message, consumed)) => return Some(self.accept(message, consumed)),
+                    Err(rejection) => rejection,
+                },
+                Some(decode) => match decode(bytes, self.max_frame_len, &self.limits) {
+                    Ok((message, consumed)) => return Some(self.accept(message, consumed)),
+                    Err(rejection) => rejection,
+                },
             };
-            match decoded {
-                Decoded::Message(message, consumed) => {
-                    self.at += consumed;
-                    self.received += 1;
-                    self.consecutive_errors = 0;
-                    if self.at == self.chunk.len() || message.is_closing() {
-                        self.finish_chunk(&message);
-                    }
-                    return Some(message);
-                }
-                failed => self.reject(failed),
-            }
+            self.reject(*rejection);
         }
         None
     }
 
+    #[inline]
+    fn accept(&mut self, message: M, consumed: usize) -> M {
+        self.at += consumed;
+        self.received += 1;
+        self.consecutive_errors = 0;
+        if self.at == self.chunk.len() || message.is_closing() {
+            self.finish_chunk(message.is_closing());
+        }
+        message
+    }
+
     /// Behind the last message of a chunk, or a closing one.
-    fn finish_chunk(&mut self, last: &M) {
+    fn finish_chunk(&mut self, is_closing: bool) {
         if let Source::Link(link) = &self.source {
             link.inbox.all_decoded();
-            if last.is_closing() {
+            if is_closing {
                 link.drain(DisconnectReason::ClosingReceived);
                 self.end();
             }
@@ -141,21 +148,20 @@ impl<M: ReactiveProtocol> Incoming<M> {
     }
 
     #[cold]
-    fn reject(&mut self, decoded: Decoded<M>) {
+    fn reject(&mut self, rejection: Rejection) {
         let Source::Link(link) = &self.source else {
             return;
         };
-        match decoded {
-            Decoded::Message(..) => {}
-            Decoded::Exhausted => self.at = self.chunk.len(),
-            Decoded::Undecodable(error, consumed) => {
+        match rejection {
+            Rejection::Exhausted => self.at = self.chunk.len(),
+            Rejection::Undecodable(error, consumed) => {
                 self.at += consumed;
                 self.consecutive_errors += 1;
                 if link.undecodable(error, self.consecutive_errors) {
                     self.end();
                 }
             }
-            Decoded::Unframed(error) => {
+            Rejection::Unframed(error) => {
                 link.unframed(error);
                 self.end();
             }
