@@ -9,7 +9,7 @@ pub use std::{
     string::String,
 };
 
-use crate::{Address, AddressError, config, service, wire};
+use crate::{Address, AddressError, config, protocol, service, wire};
 pub use crate::{
     Bind, ClientSetup, Connect, ConstConfig, Decode, Encode, Handler, Incoming, NoMessages,
     OnError, Peer, ReactiveProtocol, ServerSetup,
@@ -127,8 +127,8 @@ pub const fn check_config<C: ReactiveProtocol, S: ReactiveProtocol, W: wire::Wir
 ) {
     config::require(config::check(
         config,
-        wire::max_frame_len::<C>(config),
-        wire::max_frame_len::<S>(config),
+        protocol::max_frame_len::<C>(config),
+        protocol::max_frame_len::<S>(config),
         <W::Framing as crate::frame::Framing>::RESYNCHRONISES,
     ));
 }

@@ -18,16 +18,16 @@ mod service;
 #[doc(hidden)]
 pub mod __private;
 
-pub use config::{Backoff, ConstConfig, RetryingStrategies, SocketOptions};
-pub use dialog::{ConnectionId, Incoming, Peer, PeerStats};
+pub use config::{Backoff, ConstConfig, OnError, RetryingStrategies, SocketOptions};
+pub use dialog::{ConnectionId, Failure, Incoming, Outcome, Peer, PeerStats, Reply};
 pub use error::{
     AddressError, BindError, ConnectError, DecodeError, DisconnectReason, EncodeError, SendError,
 };
-pub use protocol::{NoMessages, ReactiveProtocol};
+pub use protocol::{NoMessages, ReactiveProtocol, Silent};
 pub use service::{
     Bind, Client, ClientBuilder, ClientSetup, Connect, ConnectionEvent, DrainReport, Handler,
-    OnError, ProtocolEvent, Reconnect, ServeConnection, Server, ServerBuilder, ServerSetup,
-    ServiceStats, serve_connection,
+    ProtocolEvent, Reconnect, ServeConnection, Server, ServerBuilder, ServerSetup, ServiceStats,
+    serve_connection,
 };
 pub use transport::Address;
 #[cfg(feature = "json")]

@@ -1,9 +1,11 @@
 //! Limits and timeouts of a service, as a const.
 
+mod on_error;
 mod retrying;
 mod socket;
 mod validate;
 
+pub use on_error::OnError;
 pub use retrying::{Backoff, RetryingStrategies};
 pub use socket::{Keepalive, SocketOptions};
 pub use validate::ConfigError;

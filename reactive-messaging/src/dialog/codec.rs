@@ -4,7 +4,7 @@ use crate::{
     error::{DecodeError, EncodeError, FrameError},
     frame::{self, Framing, Scan},
     protocol::ReactiveProtocol,
-    wire::{Decode, DecodeLimits, Encode, Frame, Wire},
+    wire::{Decode, DecodeLimits, Encode, Frame, Unfinished, Wire},
 };
 
 /// Appends one frame, or leaves the buffer as it was.
@@ -32,6 +32,7 @@ pub(crate) struct FramingOps {
     pub(crate) scan: fn(&[u8], usize, usize) -> Scan,
     pub(crate) count: fn(&[u8], usize) -> (u64, usize),
     pub(crate) resynchronises: bool,
+    pub(crate) overhead: usize,
 }
 
 impl FramingOps {
@@ -40,6 +41,7 @@ impl FramingOps {
             scan: F::scan,
             count: frame::count::<F>,
             resynchronises: F::RESYNCHRONISES,
+            overhead: F::OVERHEAD,
         }
     }
 }
@@ -97,24 +99,12 @@ pub(crate) fn encode_frame<W: Encode<M>, M>(
     max_frame_len: usize,
 ) -> Result<(), EncodeError> {
     let start = out.len();
-    let mut frame = Unfinished { out, start };
-    W::Framing::begin(frame.out);
-    W::encode(message, frame.out)?;
-    W::Framing::finish(frame.out, start, max_frame_len)?;
-    frame.start = frame.out.len();
+    let mut frame = Unfinished::new(out);
+    W::Framing::begin(frame.bytes());
+    W::encode(message, frame.bytes())?;
+    W::Framing::finish(frame.bytes(), start, max_frame_len)?;
+    frame.keep();
     Ok(())
-}
-
-/// A frame that is taken back unless it was finished.
-struct Unfinished<'a> {
-    out: &'a mut Vec<u8>,
-    start: usize,
-}
-
-impl Drop for Unfinished<'_> {
-    fn drop(&mut self) {
-        self.out.truncate(self.start);
-    }
 }
 
 /// Appends the protocol's error message, if it has one and it can be encoded.

@@ -88,7 +88,7 @@ impl Core {
         Self {
             deadlines: Deadlines::new(config),
             input: Input::new(config.first_frame_timeout.is_some()),
-            high_water: HIGH_WATER.min(config.outbound_bytes / 2),
+            high_water: HIGH_WATER.min(config.outbound_bytes / 2).max(1),
             link,
             io,
             output: Output::default(),
@@ -234,7 +234,7 @@ impl Core {
             Ok(left) => {
                 self.turn_written += left;
                 self.link.counters.bytes_sent.add(left as u64);
-                self.deadlines.written(left, self.output.pending());
+                self.deadlines.written(left, self.output.is_flushed());
                 left > 0
             }
             Err(error) => {
@@ -274,6 +274,11 @@ impl Core {
 
     /// Reads ahead. True when the handler has something new to look at.
     fn read(&mut self, cx: &mut Context<'_>) -> bool {
+        if self.input.is_broken()
+            && let Some(error) = self.link.inbox.abandoned_error()
+        {
+            self.link.unframed(error);
+        }
         // bytes without a whole frame are no news: there may be more
         while self.input.wants_frames() && self.turn_read < READ {
             let room = self.link.inbox.room(self.config().inbound_bytes);
@@ -335,7 +340,10 @@ impl Core {
     fn discard(&mut self, cx: &mut Context<'_>) {
         while self.input.is_open() && self.discarded < LINGER_BYTES {
             match self.input.poll_discard(&mut *self.io, cx) {
-                Poll::Ready(Ok(count)) => self.discarded += count,
+                Poll::Ready(Ok(count)) => {
+                    self.discarded += count;
+                    self.link.counters.bytes_received.add(count as u64);
+                }
                 // the connection is no more: nothing that is written can arrive
                 Poll::Ready(Err(error)) if self.phase < Phase::Lingering => {
                     return self.abort(DisconnectReason::Io(Arc::new(error)));

@@ -62,10 +62,10 @@ impl Deadlines {
         }
     }
 
-    /// So many bytes left, and so many wait.
-    pub(crate) fn written(&mut self, left: usize, pending: usize) {
-        if self.0.is_some() || pending > 0 {
-            self.run().written(left, pending);
+    /// So many bytes left, and all of them or not.
+    pub(crate) fn written(&mut self, left: usize, all: bool) {
+        if self.0.is_some() || !all {
+            self.run().written(left, all);
         }
     }
 
@@ -155,7 +155,7 @@ impl Running {
         }
     }
 
-    fn written(&mut self, left: usize, pending: usize) {
+    fn written(&mut self, left: usize, all: bool) {
         if left > 0 {
             self.active();
             self.stalled_since = None;
@@ -163,7 +163,7 @@ impl Running {
                 self.half_closed_since = Some(Instant::now());
             }
         }
-        if pending == 0 {
+        if all {
             self.stalled_since = None;
         } else if self.stalled_since.is_none() {
             self.stalled_since = Some(Instant::now());
@@ -192,7 +192,9 @@ impl Running {
     ) -> impl Iterator<Item = (Instant, fn() -> Expired)> {
         let extra = Duration::from_secs((unfinished / BYTES_PER_SECOND) as u64);
         let frame_since = self.frame_since.filter(|_| self.paused_since.is_none());
-        let frame_timeout = config.frame_timeout.map(|timeout| timeout + extra);
+        let frame_timeout = config
+            .frame_timeout
+            .map(|timeout| timeout.saturating_add(extra));
         let linger = Some(config.linger_close);
         let ending_since = self.ending_since.filter(|_| self.lingering_since.is_none());
         let deadlines: [Deadline; 7] = [

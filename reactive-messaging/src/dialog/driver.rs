@@ -17,7 +17,7 @@ use super::{
     reply::Failure,
     session::{Session, Step},
 };
-use crate::{OnError, error::DisconnectReason, protocol::ReactiveProtocol, transport::Io};
+use crate::{config::OnError, error::DisconnectReason, protocol::ReactiveProtocol, transport::Io};
 
 /// What the remote is told of a panic.
 const PANICKED: &str = "internal error";
@@ -85,15 +85,20 @@ impl<S: Session<L>, L: ReactiveProtocol> Future for Dialog<S, L> {
                 talk.drop_handler(this.session.as_mut());
                 break Poll::Ready(talk.core.conclude());
             }
-            if matches!(handled, Handled::GoesOn) || talk.core.turn_is_used_up() {
+            let yields = matches!(handled, Handled::GoesOn) || talk.core.turn_is_used_up();
+            let unblocked = matches!(handled, Handled::Blocked) && talk.core.has_room();
+            if !yields && (progress.handler || progress.phase || unblocked) {
+                continue;
+            }
+            // also behind a turn that was used up: a busy dialog must not escape its deadlines
+            if talk.core.poll_deadlines(cx) {
+                continue;
+            }
+            if yields {
                 talk.core.yield_turn(cx);
                 break Poll::Pending;
             }
-            let blocked_no_more = matches!(handled, Handled::Blocked) && talk.core.has_room();
-            if progress.handler || progress.phase || blocked_no_more {
-                continue;
-            }
-            if !talk.core.poll_deadlines(cx) && talk.core.sleep(cx) {
+            if talk.core.sleep(cx) {
                 break Poll::Pending;
             }
         };

@@ -95,8 +95,17 @@ impl Inbox {
         lock(&self.state).end_was_seen
     }
 
-    pub(crate) fn is_detached(&self) -> bool {
-        lock(&self.state).detached
+    /// The frame error that no handler will get to, since it dropped its `Incoming`.
+    pub(crate) fn abandoned_error(&self) -> Option<FrameError> {
+        let mut state = lock(&self.state);
+        match &state.end {
+            Some(End::Unframed(error)) if state.detached && !state.end_was_seen => {
+                let error = error.clone();
+                state.end_was_seen = true;
+                Some(error)
+            }
+            _ => None,
+        }
     }
 
     /// All frames that are ready. The flag says whether the driver waits for the room.
@@ -121,17 +130,15 @@ impl Inbox {
         (taken, resume)
     }
 
-    /// `Incoming` is dropped. True when the driver waits for room.
+    /// `Incoming` is dropped. True when the driver wants to know.
     pub(crate) fn detach(&self) -> (Vec<u8>, bool) {
         let mut state = lock(&self.state);
         state.detached = true;
         state.taken = 0;
         state.reader = None;
         self.unread.store(false, Ordering::Relaxed);
-        (
-            std::mem::take(&mut state.ready),
-            std::mem::take(&mut state.paused),
-        )
+        let waits = std::mem::take(&mut state.paused) || state.end.is_some();
+        (std::mem::take(&mut state.ready), waits)
     }
 
     pub(crate) fn has_unread(&self) -> bool {

@@ -20,8 +20,8 @@ use crate::{frame::Scan, transport::Io};
 /// place, so that large frames are not copied again and again.
 const SMALL: usize = 4 * 1024;
 
-/// Bytes that a framing adds to a payload at most, and some to see that a frame is too long.
-const FRAMING: usize = 8;
+/// Bytes beyond the longest frame that show it to be too long: a `\r` to be stripped, and one more.
+const TOO_LONG: usize = 2;
 
 /// Bytes read, what they are, and who waits for them.
 type Read = (usize, Scan, Option<Waker>);
@@ -66,6 +66,11 @@ impl Input {
         self.open
     }
 
+    /// Whether what follows is known to be no frame.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.broken
+    }
+
     /// Whether the frames behind those that arrived are worth reading.
     pub(crate) fn wants_frames(&self) -> bool {
         self.open && !self.broken
@@ -97,11 +102,7 @@ impl Input {
         if let Some(error) = scan.error {
             self.broken = true;
             self.partial = Vec::new();
-            if link.inbox.is_detached() {
-                link.unframed(error);
-            } else {
-                link.finish_input(End::Unframed(error));
-            }
+            link.finish_input(End::Unframed(error));
         }
         Poll::Ready(Ok(Arrived {
             bytes,
@@ -147,7 +148,10 @@ impl Input {
     ) -> Poll<io::Result<Read>> {
         let scanned = self.partial.len();
         if self.partial.capacity() == scanned {
-            let longest = link.settings.max_inbound_frame.saturating_add(FRAMING);
+            let settings = &link.settings;
+            let longest = settings
+                .max_inbound_frame
+                .saturating_add(settings.inbound.overhead + TOO_LONG);
             let grown = (2 * scanned).min(longest).max(scanned + SMALL);
             self.partial.reserve_exact(grown - scanned);
         }

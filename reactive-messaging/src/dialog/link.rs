@@ -17,11 +17,10 @@ use super::{
     waiters::wake_all,
 };
 use crate::{
-    config::ConstConfig,
+    config::{ConstConfig, OnError},
     error::{At, DecodeError, Detail, DisconnectReason, FrameError},
-    protocol::ReactiveProtocol,
+    protocol::{self, ReactiveProtocol},
     transport::Address,
-    wire,
 };
 
 /// Identifies a connection within this process; never used twice.
@@ -52,7 +51,7 @@ impl fmt::Display for ConnectionId {
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) config: ConstConfig,
-    pub(crate) on_error: crate::OnError,
+    pub(crate) on_error: OnError,
     pub(crate) inbound: &'static FramingOps,
     pub(crate) outbound: &'static FramingOps,
     pub(crate) max_inbound_frame: usize,
@@ -63,7 +62,7 @@ pub(crate) struct Settings {
 impl Settings {
     pub(crate) fn new<C: ReactiveProtocol, S: ReactiveProtocol>(
         config: ConstConfig,
-        on_error: crate::OnError,
+        on_error: OnError,
         codec: Codec<C, S>,
     ) -> Self {
         Self {
@@ -71,8 +70,8 @@ impl Settings {
             on_error,
             inbound: codec.inbound,
             outbound: codec.outbound,
-            max_inbound_frame: wire::max_frame_len::<C>(&config),
-            max_outbound_frame: wire::max_frame_len::<S>(&config),
+            max_inbound_frame: protocol::max_frame_len::<C>(&config),
+            max_outbound_frame: protocol::max_frame_len::<S>(&config),
             encode_error: codec.encode_error,
         }
     }

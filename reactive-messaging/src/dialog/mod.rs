@@ -9,8 +9,8 @@
 //! A [`Dialog`](driver::Dialog) is the one task of a connection. It polls the handler, encodes what
 //! it yields, moves in front of that what was sent through a `Peer`, writes, and reads ahead.
 //!
-//! May depend on `wire`, `frame`, `protocol`, `config` and `error`, and on tokio for I/O traits and
-//! the clock. It does not know whether it serves a server or a client, and never opens a socket.
+//! May depend on `protocol`, `wire`, `frame`, `config` and `error`, on `retry` for full outboxes, on
+//! `transport` for what a byte stream and an address are, and on tokio for the clock. It does not know whether it serves a server or a client, and never opens a socket.
 
 mod codec;
 mod concurrent;
@@ -41,6 +41,7 @@ pub use incoming::Incoming;
 pub use link::ConnectionId;
 pub use outcome::Outcome;
 pub use peer::Peer;
+pub use reply::{Failure, Reply};
 pub use stats::PeerStats;
 
 pub(crate) use codec::{Codec, decode_own};

@@ -12,6 +12,9 @@ use crate::transport::Io;
 /// Written bytes that may stay in front of unwritten ones before the buffer is moved up.
 const COMPACT: usize = 64 * 1024;
 
+/// Bytes that a buffer which has to stay may have in excess.
+const KEPT: usize = 4 * 1024;
+
 /// Whole frames, of which the first `written` bytes have left.
 #[derive(Debug, Default)]
 pub(crate) struct Output {
@@ -41,6 +44,9 @@ impl Output {
     pub(crate) fn end_turn(&mut self) {
         if self.bytes.is_empty() {
             Scratch::Output.give(std::mem::take(&mut self.bytes));
+        } else if self.bytes.capacity() / 2 > self.bytes.len() + KEPT {
+            // a connection that waits for its remote keeps what waits, not the thread's buffer
+            self.bytes.shrink_to_fit();
         }
     }
 

@@ -37,7 +37,7 @@ pub enum DisconnectReason {
     /// The service was shut down and the dialog drained.
     #[error("service was shut down")]
     Shutdown,
-    /// The dialog did not drain within `drain_timeout`.
+    /// The dialog, or an event callback of it, did not end within `drain_timeout`.
     #[error("draining timed out")]
     DrainTimeout,
     /// The remote sent bytes that are no frames.
@@ -49,7 +49,7 @@ pub enum DisconnectReason {
     /// The handler returned or yielded an error that ends the dialog.
     #[error("handler failed")]
     HandlerFailed(#[source] Detail),
-    /// The handler, its stream or a serialization that it asked for panicked.
+    /// The handler, its stream, a serialization that it asked for or an event callback panicked.
     #[error("handler panicked")]
     HandlerPanicked(#[source] Detail),
     /// The outbox was full and the retrying strategy is to end the communications.

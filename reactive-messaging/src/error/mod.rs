@@ -209,11 +209,14 @@ pub enum ConnectError {
     /// The configuration contradicts itself or the protocol.
     #[error("invalid configuration")]
     InvalidConfig(#[from] ConfigError),
-    /// The host has no address.
-    #[error("{address} resolves to no address")]
+    /// The name means nothing: its host has no address, or nobody listens under it.
+    #[error("{address} cannot be resolved")]
     Unresolved {
         /// The address as it was given.
         address: String,
+        /// What the resolver said.
+        #[source]
+        source: std::sync::Arc<io::Error>,
     },
     /// Nothing accepted the connection, by the last of the attempts.
     #[error("cannot connect to {address}")]
@@ -224,13 +227,10 @@ pub enum ConnectError {
         #[source]
         source: std::sync::Arc<io::Error>,
     },
-    /// Every attempt ended at `connect_timeout`.
+    /// The last of the attempts ended at `connect_timeout`.
     #[error("connecting to {address} timed out")]
     TimedOut {
         /// The address as it was given.
         address: String,
     },
-    /// The client was shut down before it was connected.
-    #[error("client was shut down")]
-    Shutdown,
 }

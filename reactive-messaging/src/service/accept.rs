@@ -1,18 +1,19 @@
 //! The accept loop of a server.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use tokio::sync::Semaphore;
+use futures::FutureExt;
+use tokio::task::JoinSet;
 
 use super::{
     connection::Admitted,
     event::{ConnectionEvent, Failed},
     handler::Handler,
-    shared::{Ended, Working},
+    shared::{EndSender, Working},
 };
 use crate::{
-    dialog::Ending,
-    transport::{Address, Connection, Listener},
+    dialog::{Ending, panic_detail},
+    transport::{Address, Listener},
 };
 
 /// Callbacks of refused connections that may run at one time; further ones are only counted.
@@ -22,21 +23,33 @@ const REFUSALS: usize = 64;
 pub(crate) async fn serve<H: Handler>(
     mut listener: Box<dyn Listener>,
     working: Arc<Working<H>>,
-    ended: Ended<()>,
+    ended: EndSender<()>,
     signal: impl Future<Output = ()>,
 ) {
-    tokio::select! {
-        () = working.service.registry.stopped(Ending::Drain) => {}
-        () = signal => {}
-        () = accept(&mut *listener, &working) => {}
+    let mut refusals = JoinSet::new();
+    let serving = async {
+        tokio::select! {
+            () = working.service.registry.stopped(Ending::Drain) => {}
+            () = signal => {}
+            () = accept(&mut *listener, &working, &mut refusals) => {}
+        }
+    };
+    // listener and signal are user code: their panic is an end like others, with a drain
+    if let Err(panic) = AssertUnwindSafe(serving).catch_unwind().await {
+        tracing::error!(panic = %panic_detail(&*panic), "accepting panicked");
     }
     drop(listener);
+    working.service.registry.stop(Ending::Drain);
+    while refusals.join_next().await.is_some() {}
     working.conclude(ended, ()).await;
 }
 
-async fn accept<H: Handler>(listener: &mut dyn Listener, working: &Arc<Working<H>>) {
+async fn accept<H: Handler>(
+    listener: &mut dyn Listener,
+    working: &Arc<Working<H>>,
+    refusals: &mut JoinSet<()>,
+) {
     let config = working.service.settings.config;
-    let refusals = Arc::new(Semaphore::new(REFUSALS));
     let mut pauses = config.accept_backoff.delays();
     loop {
         let accepted =
@@ -44,7 +57,10 @@ async fn accept<H: Handler>(listener: &mut dyn Listener, working: &Arc<Working<H
         match accepted {
             Ok(connection) => {
                 pauses = config.accept_backoff.delays();
-                admit(connection, working, &refusals);
+                match Admitted::new(working, connection) {
+                    Ok(admitted) => drop(tokio::spawn(admitted.converse())),
+                    Err(address) => refuse(address, working, refusals),
+                }
             }
             Err(error) if concerns_one_connection(&error) => {
                 tracing::debug!(%error, "connection lost before it was accepted");
@@ -71,28 +87,16 @@ fn concerns_one_connection(error: &io::Error) -> bool {
     )
 }
 
-fn admit<H: Handler>(connection: Connection, working: &Arc<Working<H>>, refusals: &Arc<Semaphore>) {
-    match Admitted::new(working, connection) {
-        Ok(admitted) => {
-            tokio::spawn(admitted.converse());
-        }
-        Err(address) => refuse(address, working, refusals),
-    }
-}
-
-fn refuse<H: Handler>(address: Address, working: &Arc<Working<H>>, refusals: &Arc<Semaphore>) {
+fn refuse<H: Handler>(address: Address, working: &Arc<Working<H>>, refusals: &mut JoinSet<()>) {
     tracing::debug!(remote = %address, "connection refused");
-    if !working.service.events.watches_connections() {
+    while refusals.try_join_next().is_some() {}
+    if refusals.len() >= REFUSALS || !working.service.events.watches_connections() {
         return;
     }
-    let Ok(permit) = refusals.clone().try_acquire_owned() else {
-        return;
-    };
     let working = working.clone();
-    tokio::spawn(async move {
+    refusals.spawn(async move {
         let refused = || ConnectionEvent::Refused { address };
         let told = working.service.tell_connection(refused);
         told.await.unwrap_or_else(Failed::log);
-        drop(permit);
     });
 }

@@ -11,13 +11,13 @@ use futures::{FutureExt, future::BoxFuture};
 use super::{
     accept,
     event::{ConnectionEvent, ProtocolEvent},
-    handler::{Handler, OnError},
+    handler::Handler,
     server::Server,
     setup::Setup,
     shared::Control,
 };
 use crate::{
-    config::ConstConfig,
+    config::{ConstConfig, OnError},
     error::{AddressError, BindError},
     transport::{self, Address, Listener},
     wire::{Decode, Encode},

@@ -13,11 +13,11 @@ use super::{
     connection::Admitted,
     handler::Handler,
     registry::{DrainReport, ServiceStats},
-    shared::{Control, Ended, Working},
+    shared::{Control, EndSender, Working},
 };
 use crate::{
     dialog::{Ending, Peer},
-    error::{AddressError, ConnectError, DisconnectReason},
+    error::{AddressError, DisconnectReason},
     protocol::NoMessages,
     retry,
     transport::{Address, Connection, Connector},
@@ -109,15 +109,16 @@ impl<H: Handler> Generations<H> {
         connector: Box<dyn Connector>,
         connection: Connection,
         reconnect: Option<Reconnect>,
-    ) -> Result<Self, ConnectError> {
-        let current = Admitted::new(&working, connection).map_err(|_| ConnectError::Shutdown)?;
-        Ok(Self {
+    ) -> Self {
+        // nobody has the handle yet, and a client has no limit
+        let current = Admitted::new(&working, connection).expect("a new service lets in");
+        Self {
             peer: Arc::new(Mutex::new(current.peer())),
             working,
             connector,
             reconnect,
             current,
-        })
+        }
     }
 
     pub(super) fn peer(&self) -> CurrentPeer<H::Local> {
@@ -125,7 +126,7 @@ impl<H: Handler> Generations<H> {
     }
 
     /// Converses until no generation follows.
-    pub(super) async fn run(self, ended: Ended<DisconnectReason>) {
+    pub(super) async fn run(self, ended: EndSender<DisconnectReason>) {
         let Self {
             working,
             connector,
@@ -177,17 +178,27 @@ fn delays(reconnect: Option<Reconnect>) -> Delays {
 
 /// Whether it was the connection, or the remote, that ended the dialog.
 fn may_follow(reason: &DisconnectReason) -> bool {
-    !matches!(
-        reason,
+    match reason {
+        DisconnectReason::RemoteClosed
+        | DisconnectReason::UnexpectedEnd
+        | DisconnectReason::Io(_)
+        | DisconnectReason::Frame(_)
+        | DisconnectReason::Decode(_)
+        | DisconnectReason::FirstFrameTimeout
+        | DisconnectReason::FrameTimeout
+        | DisconnectReason::IdleTimeout
+        | DisconnectReason::WriteTimeout
+        | DisconnectReason::HalfClosedTimeout => true,
         DisconnectReason::HandlerEnded
-            | DisconnectReason::HandlerFailed(_)
-            | DisconnectReason::HandlerPanicked(_)
-            | DisconnectReason::LocalClosed
-            | DisconnectReason::Aborted
-            | DisconnectReason::ClosingSent
-            | DisconnectReason::ClosingReceived
-            | DisconnectReason::Shutdown
-            | DisconnectReason::DrainTimeout
-            | DisconnectReason::OutboxFull
-    )
+        | DisconnectReason::HandlerFailed(_)
+        | DisconnectReason::HandlerPanicked(_)
+        | DisconnectReason::LocalClosed
+        | DisconnectReason::Aborted
+        | DisconnectReason::ClosingSent
+        | DisconnectReason::ClosingReceived
+        | DisconnectReason::Shutdown
+        | DisconnectReason::DrainTimeout
+        | DisconnectReason::OutboxFull
+        | DisconnectReason::ReconnectFailed(_) => false,
+    }
 }

@@ -1,19 +1,19 @@
 //! The builder of a client.
 
-use std::{fmt, future::IntoFuture, io, sync::Arc, time::Duration};
+use std::{fmt, future::IntoFuture, io, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::{FutureExt, future::BoxFuture};
 
 use super::{
     client::{self, Client},
     event::{ConnectionEvent, ProtocolEvent},
-    handler::{Handler, OnError, boxed},
+    handler::{Handler, boxed},
     setup::{ClientSetup, Setup},
     shared::Control,
 };
 use crate::{
-    config::{Backoff, ConstConfig},
-    dialog::{Incoming, Outcome, Peer},
+    config::{Backoff, ConstConfig, OnError},
+    dialog::{Incoming, Outcome, Peer, panic_detail},
     error::{AddressError, ConnectError},
     protocol::ReactiveProtocol,
     retry,
@@ -135,7 +135,7 @@ impl<H: Handler> Connect<H> {
             retry::connect(config.retrying_strategy, || attempt(&*connector, &config)).await?;
         let (control, ended) = Control::new(&working.service.registry);
         let generations =
-            client::Generations::first(working, connector, connection, self.reconnect)?;
+            client::Generations::first(working, connector, connection, self.reconnect);
         let peer = generations.peer();
         tokio::spawn(generations.run(ended));
         Ok(Client::new(peer, control))
@@ -147,12 +147,21 @@ pub(super) async fn attempt(
     connector: &dyn Connector,
     config: &ConstConfig,
 ) -> Result<Connection, ConnectError> {
-    let connecting = tokio::time::timeout(config.connect_timeout, connector.connect(config));
+    // a connector is user code: its panic is a failed attempt
+    let connecting = AssertUnwindSafe(async { connector.connect(config).await })
+        .catch_unwind()
+        .map(|connected| {
+            connected.unwrap_or_else(|panic| Err(io::Error::other(panic_detail(&*panic))))
+        });
+    let connecting = tokio::time::timeout(config.connect_timeout, connecting);
     let address = || connector.address().to_string();
     match connecting.await {
         Ok(Ok(connection)) => Ok(connection),
         Ok(Err(error)) if error.kind() == io::ErrorKind::NotFound => {
-            Err(ConnectError::Unresolved { address: address() })
+            Err(ConnectError::Unresolved {
+                address: address(),
+                source: Arc::new(error),
+            })
         }
         Ok(Err(error)) if error.kind() == io::ErrorKind::TimedOut => {
             Err(ConnectError::TimedOut { address: address() })

@@ -66,7 +66,8 @@ impl<H: Handler> Admitted<H> {
             tracing::debug!("connected");
             let service = &working.service;
             let mut told = service.tell_connection(|| connected(&link)).await;
-            if told.is_ok() {
+            let announced = told.is_ok();
+            if announced {
                 told = service.tell_protocol(|| arrived(&working, &link)).await;
             }
             let reason = match told {
@@ -89,14 +90,16 @@ impl<H: Handler> Admitted<H> {
             };
             link.close(reason.clone());
             tracing::debug!(%reason, "disconnected");
-            let told = service
-                .tell_protocol(|| left(&working, &link, &reason))
-                .await;
+            let mut told = Ok(());
+            if announced {
+                told = service
+                    .tell_protocol(|| left(&working, &link, &reason))
+                    .await;
+            }
             let also_told = service
                 .tell_connection(|| disconnected(&link, &reason))
                 .await;
-            let announced = told.is_ok() && also_told.is_ok();
-            registered.ended(announced && reason.is_clean());
+            registered.ended(told.is_ok() && also_told.is_ok() && reason.is_clean());
             told.unwrap_or_else(Failed::log);
             also_told.unwrap_or_else(Failed::log);
             reason

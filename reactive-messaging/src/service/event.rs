@@ -28,7 +28,7 @@ pub enum ProtocolEvent<M> {
         /// Sends to the remote.
         peer: Peer<M>,
     },
-    /// A dialog is over.
+    /// A dialog is over. What its `Incoming`, moved to another task, counts later is not in `stats`.
     PeerLeft {
         /// The peer, closed.
         peer: Peer<M>,
@@ -61,7 +61,8 @@ pub enum ConnectionEvent {
         /// Why it ended.
         reason: DisconnectReason,
     },
-    /// A connection was closed at once, since there were `max_connections`.
+    /// A connection was closed at once, since there were `max_connections`. While 64 of these
+    /// callbacks run, further refusals are only counted.
     Refused {
         /// Where the remote is.
         address: Address,

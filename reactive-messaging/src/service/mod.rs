@@ -20,7 +20,7 @@ pub use bind::Bind;
 pub use client::Client;
 pub use connect::{ClientBuilder, Connect, Reconnect};
 pub use event::{ConnectionEvent, ProtocolEvent};
-pub use handler::{BoxedHandler, Conversation, Handler, OnError, Opened};
+pub use handler::{BoxedHandler, Conversation, Handler, Opened};
 pub use registry::{DrainReport, ServiceStats};
 pub use serve_connection::{ServeConnection, serve_connection};
 pub use server::{Server, ServerBuilder};

@@ -90,7 +90,10 @@ impl Registry {
     /// Lets a connection in, unless there are `max` of them, or the service is stopping.
     pub(crate) fn enter(self: &Arc<Self>, link: &Arc<Link>, max: usize) -> Option<Registered> {
         let mut state = self.state();
-        if state.links.len() >= max || state.stopping.is_some() {
+        if state.stopping.is_some() {
+            return None;
+        }
+        if state.links.len() >= max {
             state.refused += 1;
             return None;
         }

@@ -5,11 +5,11 @@ use std::{fmt, future::IntoFuture, sync::Arc};
 use futures::{FutureExt, future::BoxFuture};
 
 use super::{
-    handler::{Handler, OnError, Opened, boxed},
+    handler::{Handler, Opened, boxed},
     setup::{ServerSetup, Setup},
 };
 use crate::{
-    config::{ConfigError, ConstConfig},
+    config::{ConfigError, ConstConfig, OnError},
     dialog::{ConnectionId, Incoming, Link, Outcome, Peer},
     error::DisconnectReason,
     protocol::ReactiveProtocol,

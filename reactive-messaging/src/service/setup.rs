@@ -6,16 +6,17 @@ use super::{
     bind::Bind,
     connect::Connect,
     event::Events,
-    handler::{Handler, OnError},
+    handler::Handler,
     registry::Registry,
     shared::{Service, Working},
 };
 use crate::{
-    config::{self, ConfigError, ConstConfig},
+    config::{self, ConfigError, ConstConfig, OnError},
     dialog::{Codec, Settings},
     error::AddressError,
+    protocol,
     transport::{Address, Listener},
-    wire::{self, Decode, Encode},
+    wire::{Decode, Encode},
 };
 
 /// What both roles are made of.
@@ -46,8 +47,8 @@ impl<H: Handler> Setup<H> {
     pub(crate) fn build(self, max_connections: usize) -> Result<Working<H>, ConfigError> {
         config::check(
             &self.config,
-            wire::max_frame_len::<H::Remote>(&self.config),
-            wire::max_frame_len::<H::Local>(&self.config),
+            protocol::max_frame_len::<H::Remote>(&self.config),
+            protocol::max_frame_len::<H::Local>(&self.config),
             self.codec.inbound.resynchronises,
         )?;
         let settings = Settings::new(self.config, self.on_error, self.codec);

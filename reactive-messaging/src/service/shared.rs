@@ -37,10 +37,10 @@ pub(crate) struct Control<T> {
 }
 
 /// The task's side of a service: what it tells the handle when all is over.
-pub(crate) type Ended<T> = watch::Sender<Option<T>>;
+pub(crate) type EndSender<T> = watch::Sender<Option<T>>;
 
 impl<T: Clone> Control<T> {
-    pub(crate) fn new(registry: &Arc<Registry>) -> (Self, Ended<T>) {
+    pub(crate) fn new(registry: &Arc<Registry>) -> (Self, EndSender<T>) {
         let (end, ended) = watch::channel(None);
         let registry = registry.clone();
         (Self { registry, ended }, end)
@@ -74,7 +74,7 @@ impl<T> Drop for Control<T> {
 
 impl<H: Handler> Working<H> {
     /// Waits until all connections are over, tells so, and lets the handle know.
-    pub(crate) async fn conclude<T>(&self, ended: Ended<T>, end: T) {
+    pub(crate) async fn conclude<T>(&self, ended: EndSender<T>, end: T) {
         let registry = &self.service.registry;
         registry.stop(Ending::Drain);
         registry.emptied().await;

@@ -53,7 +53,11 @@ fn socket(address: SocketAddr) -> io::Result<TcpSocket> {
 async fn resolve(address: &Address) -> io::Result<Vec<SocketAddr>> {
     match address {
         Address::Socket(address) => Ok(vec![*address]),
-        Address::Host(host, port) => Ok(lookup_host((&**host, *port)).await?.collect()),
+        Address::Host(host, port) => match lookup_host((&**host, *port)).await {
+            Ok(addresses) => Ok(addresses.collect()),
+            // the resolver's errors have no kind of their own
+            Err(error) => Err(io::Error::new(io::ErrorKind::NotFound, error)),
+        },
         Address::Memory(_) => Ok(Vec::new()),
     }
 }
@@ -123,12 +127,12 @@ impl TcpConnector {
     /// Tries each address in turn; each gets its share of the time that is left, so that one which
     /// swallows packets leaves some to the others.
     async fn connect_in_turn(&self, config: &ConstConfig) -> io::Result<Connection> {
-        let deadline = Instant::now() + config.connect_timeout;
+        let began = Instant::now();
         let addresses = timeout(config.connect_timeout, resolve(&self.address)).await??;
         let mut refusal = io::Error::from(io::ErrorKind::NotFound);
         for (tried, address) in addresses.iter().enumerate() {
             let left = (addresses.len() - tried) as u32;
-            let share = deadline.saturating_duration_since(Instant::now()) / left;
+            let share = config.connect_timeout.saturating_sub(began.elapsed()) / left;
             match timeout(share, connect(*address, &config.socket_options)).await {
                 Ok(Ok(connection)) => return Ok(connection),
                 Ok(Err(error)) => refusal = error,

@@ -1,7 +1,7 @@
 //! Frames ⇄ messages: how a message is written as bytes.
 //!
-//! Pure functions. May depend on [`frame`](crate::frame), [`error`](crate::error) and the protocol
-//! trait; sockets, clocks, tasks and logs never come here.
+//! Pure functions. May depend on [`frame`](crate::frame), [`config`](crate::config) and
+//! [`error`](crate::error); protocols, sockets, clocks, tasks and logs never come here.
 
 #[cfg(any(feature = "json", feature = "postcard", feature = "ron"))]
 mod budget;
@@ -13,13 +13,13 @@ mod limited;
 mod postcard;
 #[cfg(feature = "ron")]
 mod ron;
-mod silent;
 #[cfg(all(test, feature = "json", feature = "postcard", feature = "ron"))]
 mod test_limits;
 #[cfg(all(test, feature = "json", feature = "postcard", feature = "ron"))]
 mod test_messages;
 #[cfg(any(feature = "json", feature = "ron"))]
 mod text;
+mod unfinished;
 
 #[cfg(feature = "json")]
 pub use json::Json;
@@ -27,7 +27,8 @@ pub use json::Json;
 pub use postcard::Postcard;
 #[cfg(feature = "ron")]
 pub use ron::Ron;
-pub use silent::Silent;
+
+pub(crate) use unfinished::Unfinished;
 
 use std::ops::Deref;
 
@@ -35,7 +36,6 @@ use crate::{
     config::ConstConfig,
     error::{DecodeError, EncodeError},
     frame::Framing,
-    protocol::ReactiveProtocol,
 };
 
 /// A form in which messages travel: a name, and how it is framed.
@@ -132,39 +132,4 @@ impl Default for DecodeLimits {
     fn default() -> Self {
         Self::of(&ConstConfig::default())
     }
-}
-
-/// The limit that is in force for messages of type `M`: the protocol's wins over the config's.
-pub(crate) const fn max_frame_len<M: ReactiveProtocol>(config: &ConstConfig) -> usize {
-    match M::MAX_FRAME_LEN {
-        Some(max) => max,
-        None => config.max_frame_len,
-    }
-}
-
-pub(crate) fn encode<M: ReactiveProtocol>(
-    message: &M,
-    out: &mut Vec<u8>,
-) -> Result<(), EncodeError> {
-    let start = out.len();
-    let max = max_frame_len::<M>(&ConstConfig::default());
-    let encoded = M::Wire::encode(message, out).and_then(|()| match out.len() - start {
-        len if len > max => Err(EncodeError::TooLong { len, max }),
-        _ => Ok(()),
-    });
-    if encoded.is_err() {
-        out.truncate(start);
-    }
-    encoded
-}
-
-pub(crate) fn decode<M: ReactiveProtocol>(bytes: &[u8]) -> Result<M, DecodeError> {
-    let max = max_frame_len::<M>(&ConstConfig::default());
-    if bytes.len() > max {
-        return Err(DecodeError::TooLong { max });
-    }
-    if bytes.is_empty() {
-        return Err(DecodeError::Empty);
-    }
-    M::Wire::decode(Frame::new(bytes), &DecodeLimits::default())
 }

@@ -9,7 +9,9 @@ use std::{
 };
 
 use futures::{StreamExt, future, stream};
-use reactive_messaging::{ConstConfig, DisconnectReason, Incoming, Peer, Server, serve_connection};
+use reactive_messaging::{
+    Client, ConstConfig, DisconnectReason, Incoming, Peer, Server, serve_connection,
+};
 use tests::{
     Answer, Ask, Events, Raw, WireKind, answer, connect, echo, echo_server, settle, soon, until,
 };
@@ -285,4 +287,31 @@ async fn s_lingering_ends_after_its_time_or_its_bytes() {
     use tokio::io::AsyncReadExt;
     soon(reader.read_to_end(&mut rest)).await.unwrap();
     assert_eq!(rest, b"World\n");
+}
+
+/// A handler that is always ready uses up every turn; the clock is looked at all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s2_a_handler_that_never_pauses_is_aborted_at_the_drain_timeout() {
+    let server = Server::bind("memory://")
+        .serve(|_asks: Incoming<Ask>, _peer: Peer<Answer>| stream::repeat_with(|| ()))
+        .config(ConstConfig {
+            drain_timeout: Duration::from_millis(100),
+            ..ConstConfig::default()
+        })
+        .await
+        .unwrap();
+    let client = Client::connect(server.address())
+        .run(
+            |mut answers: Incoming<Answer>, _peer: Peer<Ask>| async move {
+                while answers.next().await.is_some() {}
+            },
+        )
+        .await
+        .unwrap();
+    while server.stats().connections == 0 {
+        tokio::task::yield_now().await;
+    }
+    let report = soon(server.shutdown()).await;
+    assert_eq!((report.connections, report.aborted), (1, 1));
+    soon(client.closed()).await;
 }

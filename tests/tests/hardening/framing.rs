@@ -1,8 +1,10 @@
 //! F: framing and decoding.
 
+use std::{future::IntoFuture, time::Duration};
+
 use futures::StreamExt;
 use reactive_messaging::{
-    ConstConfig, DecodeError, DisconnectReason, EncodeError, Incoming, Peer, SendError,
+    ConstConfig, DecodeError, DisconnectReason, EncodeError, Incoming, Peer, Postcard, SendError,
     error::FrameError, serve_connection,
 };
 use tests::{Answer, Ask, Counted, Log, Raw, WireKind, answer, echo, settle, soon};
@@ -332,4 +334,29 @@ async fn f15_control_characters_of_the_remote_reach_neither_log_nor_error_raw() 
         );
         assert!(text.len() < 600, "{} bytes", text.len());
     }
+}
+
+/// A handler may drop its `Incoming` and go on pushing: an invalid frame that was read ahead still
+/// ends the dialog.
+#[tokio::test(start_paused = true)]
+async fn f2_an_invalid_frame_behind_a_dropped_incoming_is_not_forgotten() {
+    let (local, remote) = duplex(64 * 1024);
+    let dialog = serve_connection(
+        local,
+        |mut asks: Incoming<Ask>, peer: Peer<Answer>| async move {
+            let _first = asks.next().await;
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            drop(asks);
+            peer.draining().await;
+        },
+    )
+    .wire(Postcard);
+    let dialog = tokio::spawn(dialog.into_future());
+    let mut raw = Raw::new(remote, WireKind::Postcard);
+    let mut bytes = WireKind::Postcard.frame(&Ask::Number(1));
+    bytes.extend_from_slice(&[0xFF; 4]);
+    raw.write(&bytes).await;
+    let reason = tokio::time::timeout(Duration::from_secs(5), dialog).await;
+    let reason = reason.expect("the dialog ends").unwrap().unwrap();
+    assert!(matches!(reason, DisconnectReason::Frame(_)), "{reason:?}");
 }

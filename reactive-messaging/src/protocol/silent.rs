@@ -1,13 +1,25 @@
-//! The wire of [`NoMessages`].
+//! The protocol that has no messages.
 
-use super::{Decode, DecodeLimits, Encode, Frame, Wire};
+use super::ReactiveProtocol;
 use crate::{
     error::{DecodeError, EncodeError},
     frame::Line,
-    protocol::NoMessages,
+    wire::{Decode, DecodeLimits, Encode, Frame, Wire},
 };
 
-/// The wire of a side that says nothing: whatever is received on it is an error.
+/// The protocol of a side that never says anything: it has no values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    any(feature = "ron", feature = "json", feature = "postcard"),
+    derive(serde::Serialize, serde::Deserialize)
+)]
+pub enum NoMessages {}
+
+impl ReactiveProtocol for NoMessages {
+    type Wire = Silent;
+}
+
+/// The wire of [`NoMessages`]: whatever is received on it is an error.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 

@@ -1,8 +1,16 @@
 //! What a protocol is.
+//!
+//! May depend on [`wire`](crate::wire), [`config`](crate::config) and [`error`](crate::error).
+//! Connections never come here.
+
+mod silent;
+
+pub use silent::{NoMessages, Silent};
 
 use crate::{
+    config::ConstConfig,
     error::{DecodeError, EncodeError},
-    wire::{self, Decode, Encode},
+    wire::{Decode, DecodeLimits, Encode, Frame, Unfinished},
 };
 
 /// The messages that one side of a dialog may send, usually an enum.
@@ -50,7 +58,16 @@ pub trait ReactiveProtocol: Sized + Send + 'static {
     /// [`EncodeError`] when the serialization fails or exceeds [`MAX_FRAME_LEN`](Self::MAX_FRAME_LEN)
     /// (64 KiB where that is `None`). `out` is then as it was.
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-        wire::encode(self, out)
+        let max = max_frame_len::<Self>(&ConstConfig::default());
+        let mut payload = Unfinished::new(out);
+        Self::Wire::encode(self, payload.bytes())?;
+        match payload.len() {
+            len if len > max => Err(EncodeError::TooLong { len, max }),
+            _ => {
+                payload.keep();
+                Ok(())
+            }
+        }
     }
 
     /// Reads back what [`encode`](Self::encode) wrote.
@@ -58,18 +75,19 @@ pub trait ReactiveProtocol: Sized + Send + 'static {
     /// # Errors
     /// [`DecodeError`] when `bytes` are not exactly one message within the default limits.
     fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        wire::decode(bytes)
+        let max = max_frame_len::<Self>(&ConstConfig::default());
+        match bytes.len() {
+            0 => Err(DecodeError::Empty),
+            len if len > max => Err(DecodeError::TooLong { max }),
+            _ => Self::Wire::decode(Frame::new(bytes), &DecodeLimits::default()),
+        }
     }
 }
 
-/// The protocol of a side that never says anything: it has no values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(
-    any(feature = "ron", feature = "json", feature = "postcard"),
-    derive(serde::Serialize, serde::Deserialize)
-)]
-pub enum NoMessages {}
-
-impl ReactiveProtocol for NoMessages {
-    type Wire = wire::Silent;
+/// The limit that is in force for messages of type `M`: the protocol's wins over the config's.
+pub(crate) const fn max_frame_len<M: ReactiveProtocol>(config: &ConstConfig) -> usize {
+    match M::MAX_FRAME_LEN {
+        Some(max) => max,
+        None => config.max_frame_len,
+    }
 }
