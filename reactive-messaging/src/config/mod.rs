@@ -34,13 +34,13 @@ pub struct ConstConfig {
     /// Most levels of nesting within a received message. Default: 32.
     pub max_depth: usize,
     /// Most bytes reserved for elements that a received message declares and that have not been
-    /// read yet. Default: 4 KiB.
+    /// read yet; exact for elements of up to 64 bytes. Default: 4 KiB.
     pub prealloc_step: usize,
     /// Consecutive undecodable frames at which the dialog closes. More than 1 needs a line wire, and
     /// lets a person mistype. Default: 1.
     pub max_decode_errors: u32,
     /// Most bytes of complete frames that are read ahead of the handler; a single frame may be
-    /// longer. Default: 64 KiB.
+    /// longer, and one read may exceed it by 4 KiB. Default: 64 KiB.
     pub inbound_bytes: usize,
     /// Most bytes of encoded messages that wait for the remote to read. Default: 256 KiB.
     pub outbound_bytes: usize,
@@ -58,11 +58,13 @@ pub struct ConstConfig {
     /// Time without a byte in either direction. Default: `None`.
     pub idle_timeout: Option<Duration>,
     /// Time that pending output may wait without any progress. Default: 60 s for servers
-    /// ([`default()`](Self::default)), `None` for clients ([`client()`](Self::client)).
+    /// ([`default()`](Self::default)), `None` for clients ([`client()`](Self::client)): a client whose
+    /// config is made from `default()` has it, too.
     pub write_timeout: Option<Duration>,
     /// Time without a byte written, after the remote finished sending. Default: 30 s.
     pub half_closed_timeout: Option<Duration>,
-    /// Time that a closing dialog has to finish its handler and to flush. Default: 10 s.
+    /// Time that a closing dialog has to finish its handler and to flush, and that each event callback
+    /// has once its service is to end. Default: 10 s.
     pub drain_timeout: Duration,
     /// Time that a flushed connection waits for the remote to close, reading and dropping at most
     /// 1 MiB, so that the remote reads the last messages instead of a reset. Default: 2 s.

@@ -22,7 +22,8 @@ use crate::{error::DisconnectReason, protocol::ReactiveProtocol, wire::DecodeLim
 /// `#[protocol(closing)]` message, and at input that is no message of the protocol. A handler that
 /// does not poll it stops the reading, and the remote meets backpressure.
 ///
-/// It can be moved to another task. Dropping it discards further input, counted in
+/// It can be moved to another task, though not to a sibling future of the task that holds the dialog
+/// of [`serve_connection`](crate::serve_connection()). Dropping it discards further input, counted in
 /// [`PeerStats::frames_discarded`](crate::PeerStats::frames_discarded).
 ///
 /// # Cancel safety

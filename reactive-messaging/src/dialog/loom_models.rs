@@ -14,7 +14,7 @@ use super::{
     outbox::{Outbox, Refused},
     waiters::wake_all,
 };
-use crate::error::DisconnectReason;
+use crate::error::{DisconnectReason, FrameError};
 
 /// Explores what up to three preemptions can do; without a bound it takes hours.
 fn model(check: impl Fn() + Send + Sync + 'static) {
@@ -203,5 +203,89 @@ fn loom_an_order_wakes_the_driver_and_whoever_waits_for_a_drain() {
         }));
         draining.join().expect("the waiter");
         ordering.join().expect("the order");
+    });
+}
+
+#[test]
+fn loom_b6_a_sender_is_woken_by_partial_writes_and_by_a_driver_that_yields() {
+    model(|| {
+        let outbox = Arc::new(Outbox::default());
+        let sender = outbox.clone();
+        let sender = thread::spawn(move || {
+            let mut ticket = None;
+            block_on(poll_fn(|cx| {
+                sender.poll_push(&[3, 4], 3, None, &mut ticket, cx.waker())
+            }))
+        });
+        let mut unwritten = 0;
+        block_on(poll_fn(|cx| {
+            outbox.driver_awake();
+            loop {
+                if outbox.wants_attention() {
+                    let mut output = Vec::new();
+                    outbox.collect(&mut output, unwritten);
+                    if output == [3, 4] {
+                        return Poll::Ready(());
+                    }
+                }
+                // what the handler says, and the socket takes bit by bit
+                match unwritten {
+                    0 => unwritten = 3,
+                    _ => unwritten -= 1,
+                }
+                if unwritten == 2 {
+                    outbox.driver_yields(unwritten, 3);
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                if unwritten == 0 && outbox.driver_asleep(cx.waker(), unwritten, 3) {
+                    return Poll::Pending;
+                }
+            }
+        }));
+        assert_eq!(sender.join().expect("the sender"), Ok(()));
+    });
+}
+
+#[test]
+fn loom_c7_a_sender_that_waits_for_room_learns_of_the_end() {
+    model(|| {
+        let outbox = Arc::new(Outbox::default());
+        assert_eq!(outbox.push(&[0], TINY, None), Ok(()));
+        let sender = outbox.clone();
+        let sender = thread::spawn(move || block_on(send_in_turn(&sender, 1)));
+        outbox.order(Order::new(Ending::Close, DisconnectReason::LocalClosed));
+        assert_eq!(outbox.close(DisconnectReason::LocalClosed), [0]);
+        assert_eq!(sender.join().expect("the sender"), Err(Refused::Closed));
+    });
+}
+
+#[test]
+fn loom_an_error_behind_a_dropped_incoming_wakes_the_driver() {
+    model(|| {
+        let inbox = Arc::new(Inbox::default());
+        let outbox = Arc::new(Outbox::default());
+        let (dropped, woken) = (inbox.clone(), outbox.clone());
+        let reader = thread::spawn(move || {
+            let (_, resume) = dropped.detach();
+            if resume {
+                woken.wake_driver();
+            }
+        });
+        let error = FrameError::TooLong { max: 1 };
+        wake_all(inbox.finish(End::Unframed(error.clone())));
+        let found = block_on(poll_fn(|cx| {
+            outbox.driver_awake();
+            loop {
+                if let Some(error) = inbox.abandoned_error() {
+                    return Poll::Ready(error);
+                }
+                if outbox.driver_asleep(cx.waker(), 0, TINY) {
+                    return Poll::Pending;
+                }
+            }
+        }));
+        assert_eq!(found, error);
+        reader.join().expect("the reader");
     });
 }

@@ -222,7 +222,7 @@ impl Outbox {
         }
         state.freed |= unwritten < state.in_flight;
         state.in_flight = unwritten + moved;
-        // whatever the driver was notified of, it looks at behind this call
+        // whatever the driver was notified of, it looks at behind this call: it reads after it collects
         state.driver.notified = false;
         state.order.clone()
     }

@@ -68,6 +68,8 @@ impl<M> Peer<M> {
     /// Closes as [`close`](Self::close) does, waits until all is flushed and the remote has closed
     /// too, and aborts after `timeout`.
     ///
+    /// Not for the connection's own handler: closing drops it, and this future with it.
+    ///
     /// # Cancel safety
     /// Dropping the future leaves the connection closing, without the timeout.
     pub async fn flush_and_close(&self, timeout: Duration) -> DisconnectReason {
@@ -86,7 +88,7 @@ impl<M> Peer<M> {
         self.link.order(Ending::Abort, DisconnectReason::Aborted);
     }
 
-    /// Waits until the connection is over, and says why it ended.
+    /// Waits until the connection is over, and says why it ended. Its handler is gone by then.
     ///
     /// # Cancel safety
     /// Cancel safe.

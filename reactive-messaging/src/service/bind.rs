@@ -10,20 +10,25 @@ use futures::{FutureExt, future::BoxFuture};
 
 use super::{
     accept,
-    event::{ConnectionEvent, ProtocolEvent},
     handler::Handler,
+    options::{event_options, options},
     server::Server,
     setup::Setup,
     shared::Control,
 };
 use crate::{
-    config::{ConstConfig, OnError},
     error::{AddressError, BindError},
     transport::{self, Address, Listener},
-    wire::{Decode, Encode},
 };
 
 /// A server that starts when this is awaited.
+///
+/// # Errors
+/// Awaiting gives [`BindError`] when the address cannot be understood or bound, or the configuration
+/// contradicts itself.
+///
+/// # Cancel safety
+/// Dropping the future before it is ready starts nothing.
 ///
 /// Made by `bind(..)` of an annotated fn, or by
 /// [`Server::bind(..).serve(..)`](crate::ServerBuilder::serve).
@@ -35,13 +40,14 @@ pub struct Bind<H: Handler> {
     signal: BoxFuture<'static, ()>,
 }
 
-enum Place {
+/// Where a server listens.
+pub(super) enum Place {
     Address(Result<Address, AddressError>),
     Listener(Box<dyn Listener>),
 }
 
 impl<H: Handler> Bind<H> {
-    fn to_place(setup: Setup<H>, place: Place) -> Self {
+    pub(super) fn at(place: Place, setup: Setup<H>) -> Self {
         Self {
             setup,
             place,
@@ -50,72 +56,8 @@ impl<H: Handler> Bind<H> {
         }
     }
 
-    pub(super) fn to_address(setup: Setup<H>, address: Result<Address, AddressError>) -> Self {
-        Self::to_place(setup, Place::Address(address))
-    }
-
-    pub(super) fn to_listener(setup: Setup<H>, listener: Box<dyn Listener>) -> Self {
-        Self::to_place(setup, Place::Listener(listener))
-    }
-
-    /// Replaces the configuration; a contradiction is [`BindError::InvalidConfig`].
-    pub fn config(mut self, config: ConstConfig) -> Self {
-        self.setup.config = config;
-        self
-    }
-
-    /// Speaks another wire than the protocols' own, in both directions.
-    pub fn wire<W: Decode<H::Remote> + Encode<H::Local>>(mut self, wire: W) -> Self {
-        let _ = wire;
-        self.setup.wire::<W>();
-        self
-    }
-
-    /// What happens when an item of the handler's stream is an `Err`.
-    pub fn on_error(mut self, on_error: OnError) -> Self {
-        self.setup.on_error = on_error;
-        self
-    }
-
-    /// Is told of peers that arrive and leave, in sequence for each connection; a slow callback
-    /// delays its own connection only.
-    ///
-    /// Takes an async fn, or a closure that clones what it captures:
-    ///
-    /// ```
-    /// # use std::sync::{Arc, atomic::{AtomicU32, Ordering}};
-    /// # use reactive_messaging::{Handler, ProtocolEvent, Bind};
-    /// # fn watched<H: Handler>(bind: Bind<H>) -> Bind<H> {
-    /// let arrivals = Arc::new(AtomicU32::new(0));
-    /// bind.on_event(move |event| {
-    ///     let arrivals = arrivals.clone();
-    ///     async move {
-    ///         if let ProtocolEvent::PeerArrived { peer } = event {
-    ///             let arrival = arrivals.fetch_add(1, Ordering::Relaxed);
-    ///             println!("peer {arrival} comes from {}", peer.address());
-    ///         }
-    ///     }
-    /// })
-    /// # }
-    /// ```
-    pub fn on_event<F, Fut>(mut self, callback: F) -> Self
-    where
-        F: Fn(ProtocolEvent<H::Local>) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = ()> + Send + 'static,
-    {
-        self.setup.events.on_protocol(callback);
-        self
-    }
-
-    /// Is told of connections that come, go and are refused.
-    pub fn on_connection_event<F, Fut>(mut self, callback: F) -> Self
-    where
-        F: Fn(ConnectionEvent) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = ()> + Send + 'static,
-    {
-        self.setup.events.on_connection(callback);
-        self
-    }
+    options!(setup);
+    event_options!(setup);
 
     /// Refuses connections while there are so many. Wins over the configuration.
     pub fn max_connections(mut self, max: usize) -> Self {

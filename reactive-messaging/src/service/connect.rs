@@ -6,19 +6,18 @@ use futures::{FutureExt, future::BoxFuture};
 
 use super::{
     client::{self, Client},
-    event::{ConnectionEvent, ProtocolEvent},
     handler::{Handler, boxed},
+    options::{event_options, options},
     setup::{ClientSetup, Setup},
     shared::Control,
 };
 use crate::{
-    config::{Backoff, ConstConfig, OnError},
+    config::{Backoff, ConstConfig},
     dialog::{Incoming, Outcome, Peer, panic_detail},
     error::{AddressError, ConnectError},
     protocol::ReactiveProtocol,
     retry,
     transport::{self, Address, Connection, Connector},
-    wire::{Decode, Encode},
 };
 
 /// When and how often a client connects again after its connection broke.
@@ -55,6 +54,13 @@ impl Default for Reconnect {
 
 /// A client that connects when this is awaited.
 ///
+/// # Errors
+/// Awaiting gives [`ConnectError`] when the address cannot be understood, the configuration
+/// contradicts itself, or the last attempt of its `retrying_strategy` failed.
+///
+/// # Cancel safety
+/// Dropping the future before it is ready starts nothing.
+///
 /// Made by `connect(..)` of an annotated fn, or by
 /// [`Client::connect(..).run(..)`](ClientBuilder::run).
 #[must_use = "a client connects when its builder is awaited"]
@@ -77,45 +83,8 @@ impl<H: Handler> Connect<H> {
         }
     }
 
-    /// Replaces the configuration; a contradiction is [`ConnectError::InvalidConfig`].
-    pub fn config(mut self, config: ConstConfig) -> Self {
-        self.setup.config = config;
-        self
-    }
-
-    /// Speaks another wire than the protocols' own, in both directions.
-    pub fn wire<W: Decode<H::Remote> + Encode<H::Local>>(mut self, wire: W) -> Self {
-        let _ = wire;
-        self.setup.wire::<W>();
-        self
-    }
-
-    /// What happens when an item of the handler's stream is an `Err`.
-    pub fn on_error(mut self, on_error: OnError) -> Self {
-        self.setup.on_error = on_error;
-        self
-    }
-
-    /// Is told when the remote arrives and leaves, once for every connection; see
-    /// [`Bind::on_event`](crate::Bind::on_event).
-    pub fn on_event<F, Fut>(mut self, callback: F) -> Self
-    where
-        F: Fn(ProtocolEvent<H::Local>) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = ()> + Send + 'static,
-    {
-        self.setup.events.on_protocol(callback);
-        self
-    }
-
-    /// Is told of connections that come and go.
-    pub fn on_connection_event<F, Fut>(mut self, callback: F) -> Self
-    where
-        F: Fn(ConnectionEvent) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = ()> + Send + 'static,
-    {
-        self.setup.events.on_connection(callback);
-        self
-    }
+    options!(setup);
+    event_options!(setup);
 
     /// Connects again when the connection broke or the remote closed it.
     ///

@@ -10,6 +10,7 @@ mod connect;
 mod connection;
 mod event;
 mod handler;
+mod options;
 mod registry;
 mod serve_connection;
 mod server;

@@ -6,15 +6,15 @@ use futures::{FutureExt, future::BoxFuture};
 
 use super::{
     handler::{Handler, Opened, boxed},
+    options::options,
     setup::{ServerSetup, Setup},
 };
 use crate::{
-    config::{ConfigError, ConstConfig, OnError},
+    config::ConfigError,
     dialog::{ConnectionId, Incoming, Link, Outcome, Peer},
     error::DisconnectReason,
     protocol::ReactiveProtocol,
     transport::{Address, Io},
-    wire::{Decode, Encode},
 };
 
 /// Holds a dialog over `io`: an accepted socket, a pipe, one side of
@@ -39,6 +39,12 @@ where
 }
 
 /// A dialog that runs when this is awaited, and says why it ended.
+///
+/// # Errors
+/// [`ConfigError`] when the configuration contradicts itself.
+///
+/// # Cancel safety
+/// Dropping the future aborts the dialog.
 #[must_use = "a dialog runs when it is awaited"]
 pub struct ServeConnection<H: Handler> {
     setup: Setup<H>,
@@ -46,24 +52,7 @@ pub struct ServeConnection<H: Handler> {
 }
 
 impl<H: Handler> ServeConnection<H> {
-    /// Replaces the configuration.
-    pub fn config(mut self, config: ConstConfig) -> Self {
-        self.setup.config = config;
-        self
-    }
-
-    /// Speaks another wire than the protocols' own, in both directions.
-    pub fn wire<W: Decode<H::Remote> + Encode<H::Local>>(mut self, wire: W) -> Self {
-        let _ = wire;
-        self.setup.wire::<W>();
-        self
-    }
-
-    /// What happens when an item of the handler's stream is an `Err`.
-    pub fn on_error(mut self, on_error: OnError) -> Self {
-        self.setup.on_error = on_error;
-        self
-    }
+    options!(setup);
 
     async fn converse(self) -> Result<DisconnectReason, ConfigError> {
         let working = self.setup.build(1)?;

@@ -3,7 +3,7 @@
 use std::{fmt, io, net::SocketAddr, sync::Arc};
 
 use super::{
-    bind::Bind,
+    bind::{Bind, Place},
     handler::{Handler, boxed},
     registry::{DrainReport, ServiceStats},
     setup::ServerSetup,
@@ -81,7 +81,8 @@ impl<S> Server<S> {
     }
 
     /// Drains the server: it stops accepting and reading, handlers finish what they were given, what
-    /// they said is flushed, and what has not ended after `drain_timeout` is aborted.
+    /// they said is flushed, and what has not ended after `drain_timeout` is aborted. A flushed
+    /// connection lingers for `linger_close` at most, and event callbacks have `drain_timeout` each.
     ///
     /// Idempotent: every call waits for the end and gets the same report.
     ///
@@ -113,11 +114,6 @@ impl<S> fmt::Debug for Server<S> {
 #[must_use = "a server starts when it has a handler and is awaited"]
 pub struct ServerBuilder(Place);
 
-enum Place {
-    Address(Result<Address, AddressError>),
-    Listener(Box<dyn Listener>),
-}
-
 impl ServerBuilder {
     /// Answers every connection by what `handler` returns: any kind of handler that an annotated fn
     /// may be.
@@ -141,11 +137,7 @@ impl ServerBuilder {
         R: Outcome<S, K>,
         R::Session: Send + 'static,
     {
-        let setup = ServerSetup::new(boxed(handler));
-        match self.0 {
-            Place::Address(address) => setup.bind_parsed(address),
-            Place::Listener(listener) => setup.bind_boxed(listener),
-        }
+        Bind::at(self.0, ServerSetup::new(boxed(handler)).into_setup())
     }
 }
 

@@ -3,10 +3,11 @@
 use std::{fmt, sync::Arc};
 
 use super::{
-    bind::Bind,
+    bind::{Bind, Place},
     connect::Connect,
     event::Events,
     handler::Handler,
+    options::options,
     registry::Registry,
     shared::{Service, Working},
 };
@@ -74,46 +75,21 @@ impl<H: Handler> ServerSetup<H> {
         Self(Setup::new(handler, ConstConfig::default()))
     }
 
-    /// Replaces the configuration; validated when the server starts.
-    pub fn config(mut self, config: ConstConfig) -> Self {
-        self.0.config = config;
-        self
-    }
-
-    /// Speaks another wire than the protocols' own, in both directions.
-    pub fn wire<W: Decode<H::Remote> + Encode<H::Local>>(mut self, wire: W) -> Self {
-        let _ = wire;
-        self.0.wire::<W>();
-        self
-    }
-
-    /// What happens when an item of the handler's stream is an `Err`.
-    pub fn on_error(mut self, on_error: OnError) -> Self {
-        self.0.on_error = on_error;
-        self
-    }
+    options!(0);
 
     /// Listens on `address` once the returned builder is awaited.
     pub fn bind(self, address: impl TryInto<Address, Error: Into<AddressError>>) -> Bind<H> {
         let address = address.try_into().map_err(Into::into);
-        Bind::to_address(self.0, address)
+        Bind::at(Place::Address(address), self.0)
     }
 
     /// Takes its connections from `listener` once the returned builder is awaited.
     pub fn from_listener(self, listener: impl Listener) -> Bind<H> {
-        Bind::to_listener(self.0, Box::new(listener))
-    }
-
-    pub(crate) fn bind_parsed(self, address: Result<Address, AddressError>) -> Bind<H> {
-        Bind::to_address(self.0, address)
+        Bind::at(Place::Listener(Box::new(listener)), self.0)
     }
 
     pub(crate) fn into_setup(self) -> Setup<H> {
         self.0
-    }
-
-    pub(crate) fn bind_boxed(self, listener: Box<dyn Listener>) -> Bind<H> {
-        Bind::to_listener(self.0, listener)
     }
 }
 
@@ -126,24 +102,7 @@ impl<H: Handler> ClientSetup<H> {
         Self(Setup::new(handler, ConstConfig::client()))
     }
 
-    /// Replaces the configuration; validated when the client starts.
-    pub fn config(mut self, config: ConstConfig) -> Self {
-        self.0.config = config;
-        self
-    }
-
-    /// Speaks another wire than the protocols' own, in both directions.
-    pub fn wire<W: Decode<H::Remote> + Encode<H::Local>>(mut self, wire: W) -> Self {
-        let _ = wire;
-        self.0.wire::<W>();
-        self
-    }
-
-    /// What happens when an item of the handler's stream is an `Err`.
-    pub fn on_error(mut self, on_error: OnError) -> Self {
-        self.0.on_error = on_error;
-        self
-    }
+    options!(0);
 
     /// Connects to `address` once the returned builder is awaited.
     pub fn connect(self, address: impl TryInto<Address, Error: Into<AddressError>>) -> Connect<H> {
