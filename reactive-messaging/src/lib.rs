@@ -18,7 +18,7 @@ mod service;
 #[doc(hidden)]
 pub mod __private;
 
-pub use config::{Backoff, ConstConfig, OnError, RetryingStrategies, SocketOptions};
+pub use config::{Backoff, ConfigError, ConstConfig, OnError, RetryingStrategies, SocketOptions};
 pub use dialog::{ConnectionId, Failure, Incoming, Outcome, Peer, PeerStats, Reply};
 pub use error::{
     AddressError, BindError, ConnectError, DecodeError, DisconnectReason, EncodeError, SendError,

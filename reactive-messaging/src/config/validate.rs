@@ -131,7 +131,7 @@ pub(crate) const fn check(
         "max_decode_errors",
         errors,
         errors == 1 || resynchronises,
-        "must be that of a wire without line framing",
+        "on a wire without line framing must not exceed",
         1
     );
     let inbound = config.inbound_bytes;

@@ -37,11 +37,11 @@ impl<S: Stream<Item: Future>> Concurrent<kind::Futures> for S {
     type Unordered = BufferUnordered<S>;
 
     fn ordered(self, limit: usize) -> Self::Ordered {
-        self.buffered(limit)
+        self.buffered(limit.max(1))
     }
 
     fn unordered(self, limit: usize) -> Self::Unordered {
-        self.buffer_unordered(limit)
+        self.buffer_unordered(limit.max(1))
     }
 }
 

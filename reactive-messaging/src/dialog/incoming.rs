@@ -16,6 +16,9 @@ use super::{
 };
 use crate::{error::DisconnectReason, protocol::ReactiveProtocol, wire::DecodeLimits};
 
+/// Frames that are rejected in one poll at most: each costs as much as an answer.
+const REJECTED: usize = 64;
+
 /// The messages of the remote, decoded one by one, as the handler asks for them.
 ///
 /// It ends when the remote has finished sending, when the dialog closes or drains, behind a
@@ -105,10 +108,12 @@ impl<M> Incoming<M> {
 }
 
 impl<M: ReactiveProtocol> Incoming<M> {
-    /// The next message of the chunk, `None` when it has no further one.
+    /// The next message of the chunk. `None` when it has no further one, or so much rubbish in a row
+    /// that others shall have their turn.
     #[inline]
     fn next_in_chunk(&mut self) -> Option<M> {
-        while self.at < self.chunk.len() {
+        let mut rejected = 0;
+        while self.at < self.chunk.len() && rejected < REJECTED {
             let bytes = &self.chunk[self.at..];
             // each arm returns by itself: joined, they would copy every message once more
             let rejection = match self.decode {
@@ -122,6 +127,7 @@ impl<M: ReactiveProtocol> Incoming<M> {
                 },
             };
             self.reject(*rejection);
+            rejected += 1;
         }
         None
     }
@@ -220,6 +226,10 @@ impl<M: ReactiveProtocol> Stream for Incoming<M> {
         loop {
             if let Some(message) = this.next_in_chunk() {
                 return Poll::Ready(Some(message));
+            }
+            if this.at < this.chunk.len() {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
             }
             if let Source::Stream(_) = this.source {
                 return this.poll_stream(cx);

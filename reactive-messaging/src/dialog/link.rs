@@ -187,9 +187,12 @@ impl Link {
         let encode = AssertUnwindSafe(|| (settings.encode_error)(text, &mut frame, max));
         match catch_unwind(encode) {
             Ok(true) => {
-                if self.outbox.push_notice(&frame, limit) {
-                    self.counters.messages_sent.add(1);
-                }
+                let told = self.outbox.push_notice(&frame, limit);
+                let count = match told {
+                    true => &self.counters.messages_sent,
+                    false => &self.counters.notices_dropped,
+                };
+                count.add(1);
             }
             Ok(false) => {}
             Err(panic) => {

@@ -88,7 +88,11 @@ impl<M> Peer<M> {
         self.link.order(Ending::Abort, DisconnectReason::Aborted);
     }
 
-    /// Waits until the connection is over, and says why it ended. Its handler is gone by then.
+    /// Waits until the connection is over, and says why it ended.
+    ///
+    /// Not for the connection's own handler, which is gone by then: one that waits here keeps a
+    /// dialog that drains from ending, until `drain_timeout` drops it. Handlers use
+    /// [`draining`](Self::draining), or return.
     ///
     /// # Cancel safety
     /// Cancel safe.

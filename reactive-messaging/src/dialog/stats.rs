@@ -18,6 +18,8 @@ pub struct PeerStats {
     pub decode_errors: u64,
     /// Items of the handler that were errors, and messages that it yielded which could not be encoded.
     pub handler_errors: u64,
+    /// Error messages that the remote was not told, since it did not read and its outbox was full.
+    pub notices_dropped: u64,
     /// Complete frames that were received and not decoded, since the handler had dropped its
     /// `Incoming`, or had ended.
     pub frames_discarded: u64,
@@ -33,6 +35,7 @@ impl std::ops::AddAssign for PeerStats {
         self.bytes_sent += other.bytes_sent;
         self.decode_errors += other.decode_errors;
         self.handler_errors += other.handler_errors;
+        self.notices_dropped += other.notices_dropped;
         self.frames_discarded += other.frames_discarded;
         self.messages_undelivered += other.messages_undelivered;
     }
@@ -68,6 +71,7 @@ pub(crate) struct Counters {
     pub(crate) bytes_sent: Counter,
     pub(crate) decode_errors: Counter,
     pub(crate) handler_errors: Counter,
+    pub(crate) notices_dropped: Counter,
     pub(crate) frames_discarded: Counter,
     pub(crate) messages_undelivered: Counter,
 }
@@ -81,6 +85,7 @@ impl Counters {
             bytes_sent: self.bytes_sent.value(),
             decode_errors: self.decode_errors.value(),
             handler_errors: self.handler_errors.value(),
+            notices_dropped: self.notices_dropped.value(),
             frames_discarded: self.frames_discarded.value(),
             messages_undelivered: self.messages_undelivered.value(),
         }

@@ -6,7 +6,10 @@ use thiserror::Error;
 
 use super::{ConnectError, DecodeError, Detail, FrameError};
 
-/// Why a connection ended: the first cause, when there were several.
+/// Why a connection ended: the first cause, when there were several, except that a failure outweighs
+/// an orderly end.
+///
+/// It cannot be compared, since it may hold an error of the system: tests use `matches!`.
 #[derive(Debug, Clone, Error)]
 #[non_exhaustive]
 pub enum DisconnectReason {

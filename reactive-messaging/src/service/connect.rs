@@ -89,8 +89,10 @@ impl<H: Handler> Connect<H> {
     /// Connects again when the connection broke or the remote closed it.
     ///
     /// Every connection is a new generation, with its own events and a fresh run of the handler fn;
-    /// nothing is replayed. What the local side ended stays ended: its handler returned, failed or
-    /// panicked, the connection was closed or aborted locally, or a closing message was exchanged.
+    /// nothing is replayed. What the local side ended stays ended: its handler returned before its input
+    /// ended, failed or panicked, the connection was closed or aborted locally, or a closing message was
+    /// exchanged. A handler that returns because the remote closed has not ended by itself. A server
+    /// that refuses connections closes them, and is asked again, with growing pauses.
     pub fn reconnect(mut self, reconnect: Reconnect) -> Self {
         self.reconnect = Some(reconnect);
         self
@@ -171,7 +173,8 @@ impl ClientBuilder {
         Self(Ok(Box::new(connector)))
     }
 
-    /// Runs `handler` on the connection: any kind of handler that an annotated fn may be.
+    /// Runs `handler` on the connection: it may return anything that an annotated fn may return, and
+    /// takes both arguments, messages and peer.
     pub fn run<C, S, F, R, K>(self, handler: F) -> Connect<impl Handler<Remote = C, Local = S>>
     where
         C: ReactiveProtocol,

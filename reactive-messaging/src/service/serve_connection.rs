@@ -20,7 +20,8 @@ use crate::{
 /// Holds a dialog over `io`: an accepted socket, a pipe, one side of
 /// [`tokio::io::duplex`](tokio::io::duplex()).
 ///
-/// The dialog runs within the returned future; which side connected makes no difference.
+/// The dialog runs within the returned future, without events; which side connected makes no
+/// difference. `.into_future()` makes it a future for `tokio::spawn` or `join!`.
 pub fn serve_connection<C, S, F, R, K>(
     io: impl Io,
     handler: F,

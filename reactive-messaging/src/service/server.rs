@@ -20,7 +20,8 @@ use crate::{
 ///
 /// It runs until [`shutdown`](Self::shutdown), until the signal of
 /// [`with_graceful_shutdown`](Bind::with_graceful_shutdown), or until this handle is dropped, which
-/// aborts its connections.
+/// aborts its connections in the background: to listen on the same address again, wait for
+/// [`shutdown`](Self::shutdown) instead.
 pub struct Server<S = NoMessages> {
     address: Address,
     control: Control<()>,
@@ -115,8 +116,8 @@ impl<S> fmt::Debug for Server<S> {
 pub struct ServerBuilder(Place);
 
 impl ServerBuilder {
-    /// Answers every connection by what `handler` returns: any kind of handler that an annotated fn
-    /// may be.
+    /// Answers every connection by what `handler` returns: anything that an annotated fn may return. It
+    /// takes both arguments, messages and peer.
     ///
     /// ```no_run
     /// # #[cfg(all(feature = "ron", feature = "derive"))]

@@ -169,3 +169,24 @@ async fn r5_alternating_invalid_frames_do_not_flood_the_log() {
         log.lines().len()
     );
 }
+
+/// Rubbish costs turns as messages do, so that its answers are written in between, and none is lost
+/// to a remote that reads.
+#[tokio::test(start_paused = true)]
+async fn r5_every_rejected_line_is_answered_to_a_remote_that_reads() {
+    const LINES: usize = 20_000;
+    let (local, remote) = duplex(64 * 1024);
+    let dialog = serve_connection(local, |asks: Incoming<Ask>, _peer: Peer<Answer>| echo(asks))
+        .config(ConstConfig {
+            max_decode_errors: u32::MAX,
+            ..ConstConfig::default()
+        });
+    let dialog = tokio::spawn(dialog.into_future());
+    let mut raw = Raw::new(remote, WireKind::Ron);
+    raw.write("x\n".repeat(LINES).as_bytes()).await;
+    raw.finish().await;
+    let answers = raw.rest().await;
+    assert_eq!(answers.len(), LINES);
+    assert!(matches!(answers.last(), Some(Answer::Error(_))));
+    soon(dialog).await.unwrap().unwrap();
+}
