@@ -44,7 +44,10 @@ pub fn derive_reactive_protocol(input: TokenStream) -> TokenStream {
 /// Makes a fn the handler of a server's connections.
 ///
 /// The fn stays as it is. Beside it stands a type of the same name, which starts it:
-/// `greeter::bind(address)`, or `chat::with(state…).bind(address)` if the fn takes state.
+/// `greeter::bind(address)`, or `chat::with(state…).bind(address)` if the fn takes state. Whether it
+/// does or not, options go between the two, before the address, and a listener may stand in for it:
+/// `greeter::with().config(CONFIG).bind(address)`, `greeter::with().from_listener(listener)`. The
+/// generic parameters of the fn are those of `with` and `bind`: `echo::bind::<M>(address)`.
 ///
 /// # Arguments of the fn
 /// 1. `messages: impl Stream<Item = M>` or `Incoming<M>`: what the remote sends;
@@ -56,8 +59,8 @@ pub fn derive_reactive_protocol(input: TokenStream) -> TokenStream {
 /// * `config = CONST` or `config(field = value, …)`: the `ConstConfig`, checked while compiling; the
 ///   second form is then found at `greeter::CONFIG`,
 /// * `wire = Type`: another wire than that of the protocol,
-/// * `concurrency = n`: runs n of the yielded futures at a time; their results are sent in order,
-///   or as they complete if `unordered` is given too,
+/// * `concurrency = n`: runs n of the yielded futures at a time, a constant of at least 1; their
+///   results are sent in order, or as they complete if `unordered` is given too,
 /// * `on_error = reply | close | ignore`: what an error of the handler does; default `reply`,
 /// * `local = Type`: the local protocol, where neither a `Peer<L>` nor the yielded items tell it,
 /// * `name = Ident`: the name of the companion type; default: the fn's,
@@ -69,7 +72,8 @@ pub fn reactive_server(args: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a fn the handler of a client's connection.
 ///
-/// As `#[reactive_server]`, with `connect(address)` in place of `bind(address)`.
+/// As `#[reactive_server]`, with `connect(address)` in place of `bind(address)` and no
+/// `from_listener`.
 #[proc_macro_attribute]
 pub fn reactive_client(args: TokenStream, item: TokenStream) -> TokenStream {
     expand::handler(Role::Client, args.into(), item.into()).into()

@@ -154,6 +154,13 @@ pub trait ToAddress: TryInto<Address, Error: Into<AddressError>> {}
 #[diagnostic::do_not_recommend]
 impl<A: TryInto<Address, Error: Into<AddressError>>> ToAddress for A {}
 
+/// The `limit` of `concurrency = limit`, checked.
+#[track_caller]
+pub const fn check_concurrency(limit: usize) -> usize {
+    assert!(limit > 0, "`concurrency` must be at least 1");
+    limit
+}
+
 /// Checks the `max_frame_len` of a protocol.
 #[track_caller]
 pub const fn check_max_frame_len(max: usize) {

@@ -5,6 +5,7 @@
 pub mod config;
 pub mod error;
 pub mod frame;
+pub mod guide;
 pub mod prelude;
 pub mod testing;
 pub mod transport;

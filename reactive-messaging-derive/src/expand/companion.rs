@@ -1,6 +1,6 @@
 //! The companion type of a handler fn, which starts it.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Generics, Type, WherePredicate, parse_quote};
 
@@ -14,10 +14,12 @@ pub(crate) fn expand(item: &TokenStream, handler: &Handler) -> TokenStream {
     let Handler { cfgs, vis, sig, .. } = handler;
     let words = Words::of(handler);
     let about = format!(" Starts [`{}()`] as a {}.", sig.ident, words.role);
+    let takes_state = takes_state(handler, &words);
     let companion = handler.companion();
     let config = config(handler, &words);
     let with = with(handler, &words);
     let start = start(handler, &words);
+    let concurrency = concurrency(handler);
     let check_config = check_config(handler);
     let import = import(&handler.keys.krate);
     quote! {
@@ -25,12 +27,14 @@ pub(crate) fn expand(item: &TokenStream, handler: &Handler) -> TokenStream {
 
         #(#cfgs)*
         #[doc = #about]
+        #takes_state
         #[allow(dead_code, non_camel_case_types)]
         #vis struct #companion {}
 
         #(#cfgs)*
         const _: () = {
             #import
+            #concurrency
 
             #[allow(clippy::all, dead_code, deprecated, private_bounds, private_interfaces)]
             impl #companion {
@@ -41,6 +45,22 @@ pub(crate) fn expand(item: &TokenStream, handler: &Handler) -> TokenStream {
             #check_config
         };
     }
+}
+
+/// Why there is no `bind` or `connect`, and what there is.
+fn takes_state(handler: &Handler, words: &Words) -> Option<TokenStream> {
+    let state = &handler.arguments.state;
+    if state.is_empty() {
+        return None;
+    }
+    let names: Vec<_> = state.iter().map(|state| state.name.to_string()).collect();
+    let how = format!(
+        " It takes state: start it by `{}::with({}).{}(address)`.",
+        handler.companion(),
+        names.join(", "),
+        words.start
+    );
+    Some(quote!(#[doc = ""] #[doc = #how]))
 }
 
 /// What differs between servers and clients.
@@ -209,6 +229,20 @@ fn bounded(handler: &Handler) -> Generics {
     let mut generics = handler.sig.generics.clone();
     generics.make_where_clause().predicates.extend(bounds);
     generics
+}
+
+/// The value of `concurrency`, checked here and used by the handler. What depends on generic
+/// parameters is checked where they are known: at the call, as a `const` block.
+fn concurrency(handler: &Handler) -> Option<TokenStream> {
+    let (_, limit) = handler.keys.concurrency.as_ref()?;
+    if handler.is_generic(&limit.to_token_stream()) {
+        return None;
+    }
+    let check = at(limit, quote!(__rm::check_concurrency));
+    let mut value = Group::new(Delimiter::Parenthesis, limit.to_token_stream());
+    let last = limit.to_token_stream().into_iter().last();
+    value.set_span(last.map_or_else(Span::call_site, |token| token.span()));
+    Some(quote!(const __CONCURRENCY: usize = #check #value;))
 }
 
 /// Validates the config while compiling. What depends on generic parameters is not known here: then

@@ -4,7 +4,7 @@
 //! type, `concurrency` on its key, and what cannot be sent between threads on the name of the fn.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{ReturnType, spanned::Spanned};
 
 use super::runtime::local;
@@ -56,6 +56,10 @@ fn concurrent(handler: &Handler, call: TokenStream) -> TokenStream {
     let run = match handler.keys.unordered {
         Some(_) => quote_spanned!(key.span()=> unordered),
         None => quote_spanned!(key.span()=> ordered),
+    };
+    let limit = match handler.is_generic(&limit.to_token_stream()) {
+        true => quote_spanned!(key.span()=> const { __rm::check_concurrency(#limit) }),
+        false => quote_spanned!(key.span()=> __CONCURRENCY),
     };
     quote_spanned!(key.span()=> __rm::#run::<_, _>(#limit, #call))
 }

@@ -38,6 +38,11 @@ impl Arguments {
             peer: None,
             state: Vec::new(),
         };
+        if let Some((messages, peer)) = unrecognised(sig) {
+            errors.at(messages, "not recognised as the stream of messages: write `impl Stream<Item = M>` or `Incoming<M>`; aliases of `Incoming` cannot be seen");
+            arguments.peer = peer.cloned();
+            return arguments;
+        }
         let mut early = Vec::new();
         let mut found = false;
         let mut peer_is_next = false;
@@ -65,6 +70,9 @@ impl Arguments {
                     }
                 }
                 Kind::Peer(peer) if is_next => {
+                    if let Type::Reference(borrowed) = &*argument.ty {
+                        errors.at(borrowed, "take `Peer<…>` by value: it is cheap to clone");
+                    }
                     arguments.peer = peer.cloned();
                     if peer.is_none() {
                         errors.at(
@@ -142,6 +150,10 @@ impl<'a> Kind<'a> {
         match ty {
             Type::Group(ty) => Self::of(&ty.elem),
             Type::Paren(ty) => Self::of(&ty.elem),
+            Type::Reference(ty) => match Self::of(&ty.elem) {
+                Self::Peer(peer) => Self::Peer(peer), // by value it has to be, which `read` says
+                _ => Self::State,
+            },
             Type::ImplTrait(ty)
                 if ty
                     .bounds
@@ -160,6 +172,28 @@ impl<'a> Kind<'a> {
             _ => Self::State,
         }
     }
+}
+
+/// What stands before a `Peer<…>` where no argument is seen to be the stream of messages, and the
+/// argument of that `Peer`.
+fn unrecognised(sig: &Signature) -> Option<(&Type, Option<&Type>)> {
+    let mut found = None;
+    let mut last: Option<&Type> = None;
+    for argument in &sig.inputs {
+        let FnArg::Typed(argument) = argument else {
+            return None; // `self`, which is the mistake to talk of
+        };
+        match (Kind::of(&argument.ty), last) {
+            (Kind::Messages(_), _) => return None,
+            (Kind::Peer(peer), Some(before @ Type::Path(_))) => {
+                found = found.or(Some((before, peer)));
+                last = None;
+            }
+            (Kind::Peer(_), _) => last = None,
+            (Kind::State, _) => last = Some(&*argument.ty),
+        }
+    }
+    found
 }
 
 /// The types in the last `<…>` of a path.

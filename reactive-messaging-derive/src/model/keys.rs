@@ -143,14 +143,20 @@ impl Config {
             return entry.value().map(Self::Const);
         };
         let fields = list.parse_terminated(field, Token![,]);
-        list.parse::<TokenStream>()?; // what was not understood is reported here, and only here
-        let fields = fields.map_err(|error| syn::Error::new(error.span(), entry.usage()))?;
+        let base = list.peek(Token![..]);
+        let rest: TokenStream = list.parse()?; // not understood: reported here, and only here
+        let fields = fields.map_err(|error| match base {
+            true => syn::Error::new_spanned(rest, NO_BASE),
+            false => syn::Error::new(error.span(), entry.usage()),
+        })?;
         Ok(Self::Fields(
             entry.name.clone(),
             fields.into_iter().collect(),
         ))
     }
 }
+
+const NO_BASE: &str = "no `..base` here: the fields that are not given have their defaults; for another base use `config = CONST`";
 
 /// `field = value`
 fn field(input: ParseStream<'_>) -> syn::Result<(Ident, Expr)> {

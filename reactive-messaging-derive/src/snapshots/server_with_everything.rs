@@ -12,11 +12,14 @@ where
 }
 #[cfg(unix)]
 /// Starts [`chat()`] as a server.
+///
+/// It takes state: start it by `Chat::with(rooms, state, store).bind(address)`.
 #[allow(dead_code, non_camel_case_types)]
 pub(crate) struct Chat {}
 #[cfg(unix)]
 const _: () = {
     use rm::__private as __rm;
+    const __CONCURRENCY: usize = __rm::check_concurrency(16);
     #[allow(clippy::all, dead_code, deprecated, private_bounds, private_interfaces)]
     impl Chat {
         /// The limits and timeouts, unless `.config(…)` sets others.
@@ -60,7 +63,7 @@ const _: () = {
                         _,
                         _,
                     >(
-                        16,
+                        __CONCURRENCY,
                         chat::<
                             R,
                             N,

@@ -12,6 +12,7 @@ use super::{
     input::{Arrived, Input},
     link::Link,
     output::Output,
+    phase::{InputEnd, Phase, Progress},
     scratch::READ,
 };
 use crate::{config::ConstConfig, error::DisconnectReason, transport::Io};
@@ -30,37 +31,6 @@ const TURN_MESSAGES: usize = 1_024;
 const TURN_WRITTEN: usize = 256 * 1024;
 /// Bytes that are read and dropped at most while a dialog ends.
 const LINGER_BYTES: usize = 1024 * 1024;
-
-/// How far a dialog is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Phase {
-    /// Messages go both ways.
-    Talking,
-    /// The handler finishes what it was given.
-    Draining,
-    /// The handler is gone; what was accepted is written.
-    Flushing,
-    /// FIN was sent; the remote may read.
-    Lingering,
-    /// Nothing is left to do.
-    Over,
-}
-
-/// Where the remote finished sending.
-#[derive(Debug, Clone, Copy)]
-enum InputEnd {
-    AtBoundary,
-    WithinFrame,
-}
-
-/// What a pass over the socket changed.
-#[derive(Debug, Default)]
-pub(crate) struct Progress {
-    /// The handler has something new to look at, or room it waited for.
-    pub(crate) handler: bool,
-    /// The phase has changed.
-    pub(crate) phase: bool,
-}
 
 pub(crate) struct Core {
     pub(crate) link: Arc<Link>,
@@ -221,8 +191,8 @@ impl Core {
         }
     }
 
-    /// Writes what the socket takes. True when room was made.
-    fn write(&mut self, cx: &mut Context<'_>) -> bool {
+    /// Writes what the socket takes.
+    fn write(&mut self, cx: &mut Context<'_>) {
         let settings = &self.link.settings;
         let written = self.output.write(
             &mut *self.io,
@@ -235,12 +205,8 @@ impl Core {
                 self.turn_written += left;
                 self.link.counters.bytes_sent.add(left as u64);
                 self.deadlines.written(left, self.output.is_flushed());
-                left > 0
             }
-            Err(error) => {
-                self.abort(DisconnectReason::Io(Arc::new(error)));
-                false
-            }
+            Err(error) => self.abort(DisconnectReason::Io(Arc::new(error))),
         }
     }
 

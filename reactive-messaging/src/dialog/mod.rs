@@ -29,6 +29,7 @@ mod outcome;
 mod output;
 mod peer;
 mod peer_futures;
+mod phase;
 mod reply;
 mod scratch;
 mod session;

@@ -93,10 +93,16 @@ fn unordered(messages: impl Stream<Item = Order>) -> impl Stream<Item = impl Fut
     messages.map(|_| async { Offer::Apples })
 }
 
+/// A limit that is known where the handler is started.
+#[reactive_server(concurrency = N * 2)]
+async fn limited<const N: usize>(messages: impl Stream<Item = Order>) -> impl Stream<Item = impl Future<Output = Offer>> {
+    messages.map(|_| async { Offer::Apples })
+}
+
 fn main() {
     all();
     let _ = (fallible::with(), boxed_fallible::with(), future::with(), unit::with(), unit_result::with());
-    let _ = (named::with(), concurrent::with(), unordered::with());
+    let _ = (named::with(), concurrent::with(), unordered::with(), limited::with::<2>());
     let _ = Offer::Apples;
     let _ = Order::Buy;
 }
