@@ -238,7 +238,14 @@ impl Core {
         progress
     }
 
-    /// Reads ahead. True when the handler has something new to look at.
+    /// Reads before the handler is polled.
+    pub(crate) fn read_ahead(&mut self, cx: &mut Context<'_>) {
+        if self.phase == Phase::Talking {
+            self.read(cx);
+        }
+    }
+
+    /// Reads what is there. True when the handler has something new to look at.
     fn read(&mut self, cx: &mut Context<'_>) -> bool {
         if self.input.is_broken()
             && let Some(error) = self.link.inbox.abandoned_error()

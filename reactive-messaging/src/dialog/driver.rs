@@ -73,6 +73,8 @@ impl<S: Session<L>, L: ReactiveProtocol> Future for Dialog<S, L> {
         let mut this = self.project();
         let talk = this.talk;
         talk.core.begin_turn();
+        // most turns begin because something arrived: the handler then is polled once, not twice
+        talk.core.read_ahead(cx);
         let polled = loop {
             talk.core.collect();
             let handled = talk.poll_handler(this.session.as_mut(), cx);
