@@ -4,6 +4,7 @@ use std::{
     io,
     net::SocketAddr,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use futures::future::BoxFuture;
@@ -124,23 +125,33 @@ impl TcpConnector {
         Self { address }
     }
 
-    /// Tries each address in turn; each gets its share of the time that is left, so that one which
-    /// swallows packets leaves some to the others.
-    async fn connect_in_turn(&self, config: &ConstConfig) -> io::Result<Connection> {
+    async fn resolve_and_connect(&self, config: &ConstConfig) -> io::Result<Connection> {
         let began = Instant::now();
         let addresses = timeout(config.connect_timeout, resolve(&self.address)).await??;
-        let mut refusal = io::Error::from(io::ErrorKind::NotFound);
-        for (tried, address) in addresses.iter().enumerate() {
-            let left = (addresses.len() - tried) as u32;
-            let share = config.connect_timeout.saturating_sub(began.elapsed()) / left;
-            match timeout(share, connect(*address, &config.socket_options)).await {
-                Ok(Ok(connection)) => return Ok(connection),
-                Ok(Err(error)) => refusal = error,
-                Err(elapsed) => refusal = elapsed.into(),
-            }
-        }
-        Err(refusal)
+        let left = config.connect_timeout.saturating_sub(began.elapsed());
+        connect_in_turn(&addresses, left, &config.socket_options).await
     }
+}
+
+/// Tries each address in turn; each gets its share of the time that is left, so that one which
+/// swallows packets leaves some to the others.
+async fn connect_in_turn(
+    addresses: &[SocketAddr],
+    limit: Duration,
+    options: &SocketOptions,
+) -> io::Result<Connection> {
+    let began = Instant::now();
+    let mut refusal = io::Error::from(io::ErrorKind::NotFound);
+    for (tried, address) in addresses.iter().enumerate() {
+        let left = (addresses.len() - tried) as u32;
+        let share = limit.saturating_sub(began.elapsed()) / left;
+        match timeout(share, connect(*address, options)).await {
+            Ok(Ok(connection)) => return Ok(connection),
+            Ok(Err(error)) => refusal = error,
+            Err(elapsed) => refusal = elapsed.into(),
+        }
+    }
+    Err(refusal)
 }
 
 async fn connect(address: SocketAddr, options: &SocketOptions) -> io::Result<Connection> {
@@ -156,10 +167,36 @@ async fn connect(address: SocketAddr, options: &SocketOptions) -> io::Result<Con
 
 impl Connector for TcpConnector {
     fn connect<'a>(&'a self, config: &'a ConstConfig) -> BoxFuture<'a, io::Result<Connection>> {
-        Box::pin(self.connect_in_turn(config))
+        Box::pin(self.resolve_and_connect(config))
     }
 
     fn address(&self) -> Address {
         self.address.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn n3_an_address_that_refuses_leaves_its_turn_to_the_next() {
+        let options = SocketOptions::default();
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let open = listener.local_addr().expect("it is bound");
+        // port 0 is nobody's
+        let closed = SocketAddr::from(([127, 0, 0, 1], 0));
+        let limit = Duration::from_secs(5);
+
+        let connected = connect_in_turn(&[closed, open], limit, &options).await;
+        assert_eq!(connected.expect("the second answers").address, open.into());
+
+        let refused = connect_in_turn(&[closed, closed], limit, &options).await;
+        assert!(refused.is_err());
+        let none = connect_in_turn(&[], limit, &options).await;
+        assert_eq!(
+            none.expect_err("nothing to try").kind(),
+            io::ErrorKind::NotFound
+        );
     }
 }
