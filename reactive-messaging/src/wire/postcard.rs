@@ -30,7 +30,7 @@ impl<M: Serialize> Encode<M> for Postcard {
     #[inline]
     fn encode(message: &M, out: &mut Vec<u8>) -> Result<(), EncodeError> {
         let start = out.len();
-        out.resize(start + SHORT, 0);
+        out.extend_from_slice(&[0; SHORT]);
         let written = postcard::to_slice(message, &mut out[start..]).map(|written| written.len());
         out.truncate(start + written.as_ref().map_or(0, |len| *len));
         match written {
