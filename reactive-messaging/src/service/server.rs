@@ -119,7 +119,7 @@ impl ServerBuilder {
     /// Answers every connection by what `handler` returns: anything that an annotated fn may return. It
     /// takes both arguments, messages and peer.
     ///
-    /// ```no_run
+    /// ```
     /// # #[cfg(all(feature = "ron", feature = "derive"))]
     /// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
     /// # use reactive_messaging::prelude::*;
