@@ -1,10 +1,16 @@
-#![doc = include_str!("../README.md")]
+// its programs need the default features
+#![cfg_attr(all(feature = "derive", feature = "ron"), doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(all(feature = "derive", feature = "ron")),
+    doc = "Typed, stream-based client/server messaging on Tokio."
+)]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod config;
 pub mod error;
 pub mod frame;
+#[cfg(all(feature = "derive", feature = "ron"))]
 pub mod guide;
 pub mod prelude;
 pub mod testing;
