@@ -116,13 +116,16 @@ impl Core {
     #[inline]
     pub(crate) fn step_taken(&mut self) -> bool {
         self.turn_messages += 1;
+        self.handler_had_its_turn()
+    }
+
+    #[inline]
+    fn handler_had_its_turn(&self) -> bool {
         self.turn_messages >= TURN_MESSAGES || self.turn_written >= TURN_WRITTEN
     }
 
     pub(crate) fn turn_is_used_up(&self) -> bool {
-        self.turn_messages >= TURN_MESSAGES
-            || self.turn_read >= READ
-            || self.turn_written >= TURN_WRITTEN
+        self.handler_had_its_turn() || self.turn_read >= READ
     }
 
     /// Moves what was sent through `Peer`s behind the output, and obeys orders.

@@ -80,6 +80,13 @@ impl State {
         wakers
     }
 
+    /// The driver holds so many `unwritten` bytes: whoever is to have the room that this made.
+    fn offer_room(&mut self, unwritten: usize, limit: usize) -> Option<Waker> {
+        let freed = std::mem::take(&mut self.freed) || unwritten < self.in_flight;
+        self.in_flight = unwritten;
+        freed.then(|| self.first_for(limit)).flatten()
+    }
+
     /// Whoever waits longest for room, if there is any.
     fn first_for(&self, limit: usize) -> Option<Waker> {
         (self.pending() < limit)
@@ -238,8 +245,6 @@ impl Outbox {
     /// something came up; then it has to go on.
     pub(crate) fn driver_asleep(&self, waker: &Waker, unwritten: usize, limit: usize) -> bool {
         let mut state = lock(&self.state);
-        let freed = std::mem::take(&mut state.freed) || unwritten < state.in_flight;
-        state.in_flight = unwritten;
         let notified = std::mem::take(&mut state.driver.notified);
         let asleep = !notified && !self.wants_attention();
         if asleep {
@@ -249,7 +254,7 @@ impl Outbox {
                 none => *none = Some(waker.clone()),
             }
         }
-        let next = freed.then(|| state.first_for(limit)).flatten();
+        let next = state.offer_room(unwritten, limit);
         drop(state);
         wake_all(next);
         asleep
@@ -257,11 +262,7 @@ impl Outbox {
 
     /// The driver ends its turn with so many `unwritten` bytes, and will be back.
     pub(crate) fn driver_yields(&self, unwritten: usize, limit: usize) {
-        let mut state = lock(&self.state);
-        let freed = std::mem::take(&mut state.freed) || unwritten < state.in_flight;
-        state.in_flight = unwritten;
-        let next = freed.then(|| state.first_for(limit)).flatten();
-        drop(state);
+        let next = lock(&self.state).offer_room(unwritten, limit);
         wake_all(next);
     }
 
