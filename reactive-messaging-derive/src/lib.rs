@@ -26,8 +26,11 @@ use model::Role;
 /// Makes an enum the messages of one side of a dialog.
 ///
 /// On the enum, `#[protocol(…)]` takes
-/// * `wire = Type`: the wire that the messages travel on; default `Ron`,
+/// * `wire = Type`: the wire that the messages travel on; default `Ron`. `Fixed`, by this name, also
+///   implements `FixedSize`, as `#[derive(FixedSize)]` does,
 /// * `max_frame_len = expr`: most bytes of one encoded message; default: the config's limit,
+/// * `view`: the messages can also be received as rkyv `View`s; `wire = Rkyv`, by this name, implies
+///   it,
 /// * `crate = path`: where the runtime crate is, if not at `::reactive_messaging`;
 ///
 /// and on a variant
@@ -39,6 +42,20 @@ use model::Role;
 #[proc_macro_derive(ReactiveProtocol, attributes(protocol))]
 pub fn derive_reactive_protocol(input: TokenStream) -> TokenStream {
     expand::derive_protocol(input.into()).into()
+}
+
+/// Gives all values of a struct or an enum the same number of bytes, for the wire `Fixed`.
+///
+/// All fields have to be `FixedSize`; the trait's docs say which types are, the docs of `Fixed` what
+/// the bytes look like. Generic types are `FixedSize` wherever their fields are. Where
+/// `#[protocol(wire = Fixed)]` stands beside `#[derive(ReactiveProtocol)]`, that does the same and
+/// this is not needed.
+///
+/// On the type, `#[fixed(crate = path)]` tells where the runtime crate is, if not at
+/// `::reactive_messaging`.
+#[proc_macro_derive(FixedSize, attributes(fixed))]
+pub fn derive_fixed_size(input: TokenStream) -> TokenStream {
+    expand::derive_fixed_size(input.into()).into()
 }
 
 /// Makes a fn the handler of a server's connections.

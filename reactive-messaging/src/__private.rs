@@ -5,9 +5,22 @@ use std::pin::Pin;
 use futures::{Stream, future::Ready};
 
 pub use std::{
-    clone::Clone, convert::From, default::Default, marker::Send, matches, option::Option,
+    clone::Clone,
+    convert::From,
+    default::Default,
+    marker::Send,
+    matches,
+    option::Option,
+    result::Result::{self, Err, Ok},
     string::String,
 };
+
+#[cfg(feature = "rkyv")]
+pub use crate::wire::ViewProtocol;
+#[cfg(feature = "fixed")]
+pub use crate::wire::{FieldsReader, FieldsWriter, FixedSize, Invalid};
+#[cfg(feature = "rkyv")]
+pub use ::rkyv::Archive;
 
 use crate::{Address, AddressError, config, protocol, service, wire};
 pub use crate::{
@@ -30,6 +43,25 @@ pub struct DefaultWire;
 impl wire::Wire for DefaultWire {
     type Framing = crate::frame::Line;
     const NAME: &'static str = "none";
+}
+
+/// Bytes of a field.
+#[cfg(feature = "fixed")]
+pub const fn fixed_size<T: FixedSize>() -> usize {
+    T::SIZE
+}
+
+/// The largest of some sizes.
+#[cfg(feature = "fixed")]
+pub const fn longest(sizes: &[usize]) -> usize {
+    let (mut longest, mut index) = (0, 0);
+    while index < sizes.len() {
+        if sizes[index] > longest {
+            longest = sizes[index];
+        }
+        index += 1;
+    }
+    longest
 }
 
 /// Erases a handler. What the fn returns and what it becomes are two parameters, so that errors
@@ -120,16 +152,20 @@ impl<T: LocalOfItem> LocalOfOutcome for Pin<Box<dyn Stream<Item = T> + Send>> {
     type Local = T::Local;
 }
 
-/// Validates a config against its protocols and the wire of the remote.
+/// Validates a config against its protocols and the wires on which they travel.
 #[track_caller]
-pub const fn check_config<C: ReactiveProtocol, S: ReactiveProtocol, W: wire::Wire>(
-    config: &ConstConfig,
-) {
+pub const fn check_config<C, S, In, Out>(config: &ConstConfig)
+where
+    C: ReactiveProtocol,
+    S: ReactiveProtocol,
+    In: Decode<C>,
+    Out: Encode<S>,
+{
     config::require(config::check(
         config,
-        protocol::max_frame_len::<C>(config),
-        protocol::max_frame_len::<S>(config),
-        <W::Framing as crate::frame::Framing>::RESYNCHRONISES,
+        protocol::frame_len::<C>(config, In::FRAME_LEN),
+        protocol::frame_len::<S>(config, Out::FRAME_LEN),
+        <In::Framing as crate::frame::Framing>::RESYNCHRONISES,
     ));
 }
 
@@ -159,6 +195,17 @@ impl<A: TryInto<Address, Error: Into<AddressError>>> ToAddress for A {}
 pub const fn check_concurrency(limit: usize) -> usize {
     assert!(limit > 0, "`concurrency` must be at least 1");
     limit
+}
+
+/// Checks the `max_frame_len` of a protocol on the wire `Fixed`.
+#[cfg(feature = "fixed")]
+#[track_caller]
+pub const fn check_record_len<M: FixedSize>(max: usize) {
+    check_max_frame_len(max);
+    config::require(config::check_frame_len(config::FrameLen {
+        max,
+        exact: Some(M::SIZE),
+    }));
 }
 
 /// Checks the `max_frame_len` of a protocol.

@@ -4,7 +4,9 @@
     not(all(feature = "derive", feature = "ron")),
     doc = "Typed, stream-based client/server messaging on Tokio."
 )]
-#![forbid(unsafe_code)]
+// denied everywhere but in one module of the feature `rkyv`
+#![cfg_attr(not(feature = "rkyv"), forbid(unsafe_code))]
+#![cfg_attr(feature = "rkyv", deny(unsafe_code))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod config;
@@ -44,6 +46,12 @@ pub use wire::Postcard;
 #[cfg(feature = "ron")]
 pub use wire::Ron;
 pub use wire::{Decode, Encode};
+#[cfg(feature = "fixed")]
+pub use wire::{Fixed, FixedSize};
+#[cfg(feature = "rkyv")]
+pub use wire::{Rkyv, View, ViewProtocol};
 
+#[cfg(all(feature = "derive", feature = "fixed"))]
+pub use reactive_messaging_derive::FixedSize;
 #[cfg(feature = "derive")]
 pub use reactive_messaging_derive::{ReactiveProtocol, reactive_client, reactive_server};

@@ -2,12 +2,18 @@
 
 pub use futures::{Stream, StreamExt};
 
+#[cfg(feature = "fixed")]
+pub use crate::FixedSize;
+#[cfg(feature = "fixed")]
+pub use crate::wire::Fixed;
 #[cfg(feature = "json")]
 pub use crate::wire::Json;
 #[cfg(feature = "postcard")]
 pub use crate::wire::Postcard;
 #[cfg(feature = "ron")]
 pub use crate::wire::Ron;
+#[cfg(feature = "rkyv")]
+pub use crate::wire::{Rkyv, View};
 pub use crate::{
     Address, BindError, Client, ConnectError, ConnectionEvent, ConstConfig, DisconnectReason,
     DrainReport, Incoming, OnError, Peer, PeerStats, ProtocolEvent, ReactiveProtocol, Reconnect,

@@ -32,6 +32,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
+use bytes::Bytes;
 use futures::Stream;
 
 use crate::{
@@ -63,7 +64,7 @@ pub fn peer<M: ReactiveProtocol>() -> (Peer<M>, impl Stream<Item = M> + Send + U
     let sent = SentMessages {
         link: Arc::downgrade(&link),
         left,
-        frames: Vec::new(),
+        frames: Bytes::new(),
         at: 0,
         message: std::marker::PhantomData,
     };
@@ -96,14 +97,14 @@ impl Left {
 struct SentMessages<M> {
     link: Weak<Link>,
     left: Arc<Left>,
-    frames: Vec<u8>,
+    frames: Bytes,
     at: usize,
     message: std::marker::PhantomData<fn() -> M>,
 }
 
 impl<M: ReactiveProtocol> SentMessages<M> {
     fn next(&mut self) -> Option<M> {
-        let message = crate::dialog::decode_own::<M>(&self.frames[self.at..])?;
+        let message = crate::dialog::decode_own::<M>(&self.frames, self.at)?;
         let (message, consumed) = message.expect("a wire reads what it wrote");
         self.at += consumed;
         Some(message)
@@ -111,19 +112,20 @@ impl<M: ReactiveProtocol> SentMessages<M> {
 
     /// Takes what was sent since. `Pending` when nothing was, and someone may still send.
     fn poll_refill(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        self.frames.clear();
         self.at = 0;
         let inherited = self.left.take(cx.waker());
         if !inherited.is_empty() {
-            self.frames = inherited;
+            self.frames = inherited.into();
             return Poll::Ready(());
         }
         let Some(link) = self.link.upgrade() else {
-            self.frames = self.left.take(cx.waker());
+            self.frames = self.left.take(cx.waker()).into();
             return Poll::Ready(());
         };
         link.outbox.driver_awake();
-        let order = link.outbox.collect(&mut self.frames, 0);
+        let mut frames = Vec::new();
+        let order = link.outbox.collect(&mut frames, 0);
+        self.frames = frames.into();
         let limit = link.settings.config.outbound_bytes;
         if !self.frames.is_empty() {
             link.outbox.driver_yields(0, limit);

@@ -253,24 +253,24 @@ fn check_config(handler: &Handler) -> Option<TokenStream> {
         Config::Const(value) => value.to_token_stream(),
         Config::Fields(key, _) => key.to_token_stream(),
     };
-    let remote = handler.arguments.remote.to_token_stream();
-    let local = local(&handler.local);
-    let silent = quote!(__rm::NoMessages);
-    let known = |ty: TokenStream| {
-        if handler.is_generic(&ty) {
-            silent.clone()
-        } else {
-            ty
-        }
+    let key = handler.keys.wire.as_ref().map(ToTokens::to_token_stream);
+    let known = |protocol: TokenStream| {
+        let is_generic = [Some(&protocol), key.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|tokens| handler.is_generic(tokens));
+        let (protocol, key) = match is_generic {
+            true => (quote!(__rm::NoMessages), None),
+            false => (protocol, key.clone()),
+        };
+        let wire = key.unwrap_or_else(|| quote!(<#protocol as __rm::ReactiveProtocol>::Wire));
+        (protocol, wire)
     };
-    let (remote, local) = (known(remote), known(local));
-    let wire = match &handler.keys.wire {
-        Some(wire) => known(wire.to_token_stream()),
-        None => quote!(<#remote as __rm::ReactiveProtocol>::Wire),
-    };
-    let check = at(
-        &place,
-        quote!(__rm::check_config::<#remote, #local, #wire>(&#companion::CONFIG)),
+    let (remote, inbound) = known(handler.arguments.remote.to_token_stream());
+    let (local, outbound) = known(local(&handler.local));
+    let check = quote!(
+        __rm::check_config::<#remote, #local, #inbound, #outbound>(&#companion::CONFIG)
     );
+    let check = at(&place, check);
     Some(quote!(const _: () = #check;))
 }

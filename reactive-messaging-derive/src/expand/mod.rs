@@ -3,19 +3,22 @@
 //! Nothing is rejected here. Names of the macro's own are hygienic or hidden in `const _`, paths are
 //! absolute, and each call stands on the user's token that its errors should point at.
 
+mod bounds;
 mod companion;
 mod erase;
 mod protocol;
+mod record;
 mod runtime;
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::DeriveInput;
 
 use crate::{
     check,
     errors::Errors,
     fallback,
-    model::{Handler, HandlerFn, Keys, Protocol, Role},
+    model::{Handler, HandlerFn, Keys, Protocol, Record, Role, is_fixed_protocol},
 };
 
 /// `#[derive(ReactiveProtocol)]`
@@ -30,6 +33,23 @@ pub(crate) fn derive_protocol(input: TokenStream) -> TokenStream {
     match errors.finish() {
         Ok(()) => protocol::expand(&protocol),
         Err(error) => fallback::protocol(&protocol, error),
+    }
+}
+
+/// `#[derive(FixedSize)]`
+pub(crate) fn derive_fixed_size(input: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    if is_fixed_protocol(&input.attrs) {
+        return TokenStream::new();
+    }
+    let errors = Errors::new();
+    let record = Record::read(input, &errors);
+    match errors.finish() {
+        Ok(()) => record::expand(&record),
+        Err(error) => fallback::record(&record, error),
     }
 }
 

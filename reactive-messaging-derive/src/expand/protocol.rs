@@ -4,8 +4,12 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Field, Fields, WhereClause, parse_quote};
 
-use super::runtime::{at, import};
-use crate::model::{Protocol, Variant};
+use super::{
+    bounds::bounded,
+    record,
+    runtime::{at, import},
+};
+use crate::model::{Protocol, Record, Variant};
 
 pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
     let Protocol {
@@ -25,6 +29,10 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
     let error_message = error_message.map(error_message_fn);
     let is_closing = is_closing_fn(protocol);
     let bounds = bounds(protocol, &wire);
+    let fixed_size = protocol
+        .is_fixed()
+        .then(|| record::implementation(&Record::of(protocol)));
+    let views = protocol.has_views().then(|| views(protocol));
     let (impl_generics, type_generics, _) = generics.split_for_impl();
     quote! {
         const _: () = {
@@ -39,6 +47,8 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
                 #is_closing
             }
             #check_max_frame_len
+            #fixed_size
+            #views
         };
     }
 }
@@ -71,7 +81,11 @@ fn max_frame_len(protocol: &Protocol) -> Option<TokenStream> {
 
 fn check_max_frame_len(protocol: &Protocol) -> Option<TokenStream> {
     let max = protocol.max_frame_len.as_ref()?;
-    let check = at(max, quote!(__rm::check_max_frame_len(#max)));
+    let mut check = at(max, quote!(__rm::check_max_frame_len(#max)));
+    if protocol.is_fixed() && protocol.generics.params.is_empty() {
+        let ident = &protocol.ident;
+        check = at(max, quote!(__rm::check_record_len::<#ident>(#max)));
+    }
     Some(quote!(const _: () = #check;))
 }
 
@@ -92,21 +106,52 @@ fn error_message_fn(variant: &Variant) -> TokenStream {
 }
 
 fn is_closing_fn(protocol: &Protocol) -> Option<TokenStream> {
-    let closing: Vec<_> = protocol
-        .variants
-        .iter()
-        .filter(|variant| variant.closing)
-        .map(|Variant { ident, fields, .. }| match fields {
-            Fields::Unit => quote!(Self::#ident),
-            Fields::Named(_) | Fields::Unnamed(_) => quote!(Self::#ident { .. }),
-        })
-        .collect();
-    if closing.is_empty() {
-        return None;
-    }
+    let closing = closing(protocol, &quote!(Self))?;
     Some(quote! {
         fn is_closing(&self) -> bool {
-            __rm::matches!(self, #(#closing)|*)
+            __rm::matches!(self, #closing)
         }
     })
+}
+
+/// The pattern of all closing variants, of the messages themselves or of their archived form.
+fn closing(protocol: &Protocol, of: &TokenStream) -> Option<TokenStream> {
+    let closing = protocol.variants.iter().filter(|variant| variant.closing);
+    let closing = closing.map(|Variant { ident, fields, .. }| match fields {
+        Fields::Unit => quote!(#of::#ident),
+        Fields::Named(_) | Fields::Unnamed(_) => quote!(#of::#ident { .. }),
+    });
+    let closing: Vec<_> = closing.collect();
+    (!closing.is_empty()).then(|| quote!(#(#closing)|*))
+}
+
+/// `impl ViewProtocol for …`
+fn views(protocol: &Protocol) -> TokenStream {
+    let ident = &protocol.ident;
+    let fields = protocol.variants.iter().flat_map(|variant| &variant.fields);
+    let mut generics = bounded(&protocol.generics, fields, &quote!(__rm::Archive));
+    if !generics.params.is_empty() {
+        let predicates = &mut generics.make_where_clause().predicates;
+        predicates.push(parse_quote!(Self: __rm::ReactiveProtocol));
+    }
+    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
+    let archived = quote!(<Self as __rm::Archive>::Archived);
+    let closing = closing(protocol, &quote!(__Archived)).map(|closing| {
+        // a variant is named through an alias, which sees nothing of the parameters around it
+        let parameters = &protocol.generics;
+        quote! {
+            fn is_closing_view(archived: &#archived) -> bool {
+                #[allow(type_alias_bounds)]
+                type __Archived #parameters = <#ident #type_generics as __rm::Archive>::Archived;
+                __rm::matches!(archived, #closing)
+            }
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        #[allow(clippy::all)]
+        impl #impl_generics __rm::ViewProtocol for #ident #type_generics #where_clause {
+            #closing
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod handler;
 mod keys;
 mod output;
 mod protocol;
+mod record;
 mod tokens;
 
 pub(crate) use arguments::{Arguments, State};
@@ -15,6 +16,7 @@ pub(crate) use handler::{Handler, HandlerFn, Role};
 pub(crate) use keys::{Config, Keys, OnError};
 pub(crate) use output::Local;
 pub(crate) use protocol::{Protocol, Variant};
+pub(crate) use record::{Record, Shape, is_fixed_protocol, is_named};
 pub(crate) use tokens::mentions;
 
 use syn::{Path, parse_quote};

@@ -5,7 +5,7 @@ use syn::{
     parse::{ParseStream, Parser},
 };
 
-use super::default_crate;
+use super::{default_crate, is_named};
 use crate::{
     attr::{Entry, Grammar, Key},
     errors::Errors,
@@ -18,6 +18,8 @@ pub(crate) struct Protocol {
     pub(crate) krate: Path,
     pub(crate) wire: Option<Type>,
     pub(crate) max_frame_len: Option<Expr>,
+    /// The key `view`.
+    view: bool,
     pub(crate) variants: Vec<Variant>,
 }
 
@@ -41,6 +43,11 @@ const ON_ENUM: &[Key] = &[
         name: "max_frame_len",
         takes: "a number of bytes",
         example: "max_frame_len = 4 * 1024",
+    },
+    Key {
+        name: "view",
+        takes: "no value",
+        example: "#[protocol(view)]",
     },
     Key {
         name: "crate",
@@ -70,6 +77,7 @@ impl Protocol {
             krate: default_crate(),
             wire: None,
             max_frame_len: None,
+            view: false,
             variants: Vec::new(),
         };
         let grammar = Grammar {
@@ -80,6 +88,10 @@ impl Protocol {
             match entry.key() {
                 "wire" => protocol.wire = Some(entry.value()?),
                 "max_frame_len" => protocol.max_frame_len = Some(entry.value()?),
+                "view" => {
+                    entry.flag()?;
+                    protocol.view = true;
+                }
                 _ => protocol.krate = entry.value_with(Path::parse_mod_style)?,
             }
             Ok(())
@@ -96,6 +108,21 @@ impl Protocol {
             Data::Union(data) => errors.at(data.union_token, NOT_AN_ENUM),
         }
         protocol
+    }
+
+    /// Whether the protocol's own wire is `Fixed`, by that name.
+    pub(crate) fn is_fixed(&self) -> bool {
+        self.travels_on("Fixed")
+    }
+
+    /// Whether its messages can be received as views: its own wire is `Rkyv`, by that name, or it says
+    /// so.
+    pub(crate) fn has_views(&self) -> bool {
+        self.view || self.travels_on("Rkyv")
+    }
+
+    fn travels_on(&self, name: &str) -> bool {
+        self.wire.as_ref().is_some_and(|wire| is_named(wire, name))
     }
 }
 

@@ -53,5 +53,6 @@ const _: () = {
         ServerMessages,
         ClientMessages,
         <ServerMessages as __rm::ReactiveProtocol>::Wire,
+        <ClientMessages as __rm::ReactiveProtocol>::Wire,
     >(&caller::CONFIG);
 };

@@ -84,5 +84,6 @@ const _: () = {
         ClientMessages,
         <Option<ServerMessages> as __rm::LocalOfItem>::Local,
         Json,
+        Json,
     >(&Chat::CONFIG);
 };

@@ -9,7 +9,9 @@ pub use on_error::OnError;
 pub use retrying::{Backoff, RetryingStrategies};
 pub use socket::{Keepalive, SocketOptions};
 pub use validate::ConfigError;
-pub(crate) use validate::{check, require};
+#[cfg(feature = "fixed")]
+pub(crate) use validate::check_frame_len;
+pub(crate) use validate::{FrameLen, check, require};
 
 use std::time::Duration;
 
@@ -120,7 +122,11 @@ impl ConstConfig {
     /// # Errors
     /// [`ConfigError`] naming the field, its value and the bound that it breaks.
     pub const fn validate(&self) -> Result<(), ConfigError> {
-        check(self, self.max_frame_len, self.max_frame_len, true)
+        let frames = FrameLen {
+            max: self.max_frame_len,
+            exact: None,
+        };
+        check(self, frames, frames, true)
     }
 }
 

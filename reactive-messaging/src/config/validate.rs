@@ -58,57 +58,83 @@ impl fmt::Display for ConfigError {
 
 impl std::error::Error for ConfigError {}
 
+/// How long the payloads of one direction may be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FrameLen {
+    /// The limit that the protocol or the config sets.
+    pub(crate) max: usize,
+    /// The length of each of them, where they all have the same.
+    pub(crate) exact: Option<usize>,
+}
+
+impl FrameLen {
+    /// The length that none exceeds.
+    pub(crate) const fn limit(self) -> usize {
+        match self.exact {
+            Some(exact) => exact,
+            None => self.max,
+        }
+    }
+}
+
+macro_rules! require {
+    ($field:literal, $value:expr, $holds:expr, $rule:literal, $bound:expr) => {
+        if !$holds {
+            return Err(ConfigError::new(
+                $field,
+                $value as u64,
+                $rule,
+                $bound as u64,
+            ));
+        }
+    };
+}
+
+/// Checks the limit of one direction.
+pub(crate) const fn check_frame_len(FrameLen { max, exact }: FrameLen) -> Result<(), ConfigError> {
+    require!("max_frame_len", max, max >= 1, "must be at least", 1);
+    require!(
+        "max_frame_len",
+        max,
+        max <= MAX_FRAME_LEN,
+        "must not exceed what a length prefix can declare",
+        MAX_FRAME_LEN
+    );
+    if let Some(exact) = exact {
+        require!(
+            "max_frame_len",
+            max,
+            max >= exact,
+            "must be at least the length of every message",
+            exact
+        );
+    }
+    Ok(())
+}
+
 /// Checks a config against the largest frames of its two protocols, and against what its inbound
 /// framing can do.
 pub(crate) const fn check(
     config: &ConstConfig,
-    inbound_frame: usize,
-    outbound_frame: usize,
+    inbound: FrameLen,
+    outbound: FrameLen,
     resynchronises: bool,
 ) -> Result<(), ConfigError> {
-    macro_rules! require {
-        ($field:literal, $value:expr, $holds:expr, $rule:literal, $bound:expr) => {
-            if !$holds {
-                return Err(ConfigError::new(
-                    $field,
-                    $value as u64,
-                    $rule,
-                    $bound as u64,
-                ));
-            }
-        };
+    let directions = [inbound, outbound];
+    let mut direction = 0;
+    while direction < directions.len() {
+        if let Err(error) = check_frame_len(directions[direction]) {
+            return Err(error);
+        }
+        direction += 1;
     }
-    let largest = if inbound_frame > outbound_frame {
-        inbound_frame
-    } else {
-        outbound_frame
-    };
-    let smallest = if inbound_frame < outbound_frame {
-        inbound_frame
-    } else {
-        outbound_frame
-    };
+    let (longest, room) = (outbound.limit(), config.outbound_bytes);
     require!(
         "max_frame_len",
-        smallest,
-        smallest >= 1,
-        "must be at least",
-        1
-    );
-    require!(
-        "max_frame_len",
-        largest,
-        largest <= MAX_FRAME_LEN,
-        "must not exceed what a length prefix can declare",
-        MAX_FRAME_LEN
-    );
-    let outbound = config.outbound_bytes;
-    require!(
-        "max_frame_len",
-        outbound_frame,
-        outbound_frame <= outbound,
+        longest,
+        longest <= room,
         "must not exceed `outbound_bytes`",
-        outbound
+        room
     );
     let depth = config.max_depth;
     require!("max_depth", depth, depth >= 1, "must be at least", 1);

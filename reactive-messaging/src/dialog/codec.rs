@@ -1,22 +1,28 @@
 //! A wire, erased: what a dialog needs of it as fn pointers.
 
+use std::ops::Range;
+
+use bytes::Bytes;
+
 use crate::{
+    config::{ConstConfig, FrameLen},
     error::{DecodeError, EncodeError, FrameError},
     frame::{self, Framing, Scan},
-    protocol::ReactiveProtocol,
+    protocol::{self, ReactiveProtocol},
     wire::{Decode, DecodeLimits, Encode, Frame, Unfinished, Wire},
 };
 
 /// Appends one frame, or leaves the buffer as it was.
 pub(crate) type EncodeFrame<M> = fn(&M, &mut Vec<u8>, usize) -> Result<(), EncodeError>;
 
-/// Decodes the first frame of a slice: the message, and the bytes that its frame takes.
+/// Decodes the first frame behind so many bytes of a chunk: the message, and the bytes that its frame
+/// takes.
 ///
 /// What is rejected lies behind a pointer, so that a result is hardly larger than its message.
 pub(crate) type DecodeNext<M> =
-    fn(&[u8], usize, &DecodeLimits) -> Result<(M, usize), Box<Rejection>>;
+    fn(&Bytes, usize, usize, &DecodeLimits) -> Result<(M, usize), Box<Rejection>>;
 
-/// Why the first frame of a slice is no message.
+/// Why the next frame of a chunk is no message.
 pub(crate) enum Rejection {
     /// It is a frame, of so many bytes.
     Undecodable(DecodeError, usize),
@@ -50,6 +56,10 @@ impl FramingOps {
 pub(crate) struct Codec<C, S> {
     pub(crate) inbound: &'static FramingOps,
     pub(crate) outbound: &'static FramingOps,
+    /// Bytes of every inbound payload, where all are of one length.
+    inbound_len: Option<usize>,
+    /// Bytes of every outbound payload, where all are of one length.
+    outbound_len: Option<usize>,
     pub(crate) encode: EncodeFrame<S>,
     pub(crate) encode_error: fn(String, &mut Vec<u8>, usize) -> bool,
     /// `None` is the protocol's own wire, whose decoder `Incoming` inlines.
@@ -71,6 +81,8 @@ impl<C: ReactiveProtocol, S: ReactiveProtocol> Codec<C, S> {
         Self {
             inbound: FramingOps::of::<<C::Wire as Wire>::Framing>(),
             outbound: FramingOps::of::<<S::Wire as Wire>::Framing>(),
+            inbound_len: <C::Wire as Decode<C>>::FRAME_LEN,
+            outbound_len: <S::Wire as Encode<S>>::FRAME_LEN,
             encode: encode_frame::<S::Wire, S>,
             encode_error: encode_error::<S::Wire, S>,
             decode: None,
@@ -83,11 +95,20 @@ impl<C: ReactiveProtocol, S: ReactiveProtocol> Codec<C, S> {
         Self {
             inbound: FramingOps::of::<W::Framing>(),
             outbound: FramingOps::of::<W::Framing>(),
+            inbound_len: <W as Decode<C>>::FRAME_LEN,
+            outbound_len: <W as Encode<S>>::FRAME_LEN,
             encode: encode_frame::<W, S>,
             encode_error: encode_error::<W, S>,
             decode: Some(decode_next::<W, C>),
             name: W::NAME,
         }
+    }
+
+    /// How long inbound and outbound payloads may be.
+    pub(crate) const fn frame_lens(&self, config: &ConstConfig) -> (FrameLen, FrameLen) {
+        let inbound = protocol::frame_len::<C>(config, self.inbound_len);
+        let outbound = protocol::frame_len::<S>(config, self.outbound_len);
+        (inbound, outbound)
     }
 }
 
@@ -98,6 +119,7 @@ pub(crate) fn encode_frame<W: Encode<M>, M>(
     out: &mut Vec<u8>,
     max_frame_len: usize,
 ) -> Result<(), EncodeError> {
+    let max_frame_len = W::FRAME_LEN.unwrap_or(max_frame_len);
     let start = out.len();
     let mut frame = Unfinished::new(out);
     W::Framing::begin(frame.bytes());
@@ -119,12 +141,14 @@ fn encode_error<W: Encode<M>, M: ReactiveProtocol>(
 
 #[inline]
 pub(crate) fn decode_next<W: Decode<M>, M>(
-    bytes: &[u8],
+    chunk: &Bytes,
+    at: usize,
     max_frame_len: usize,
     limits: &DecodeLimits,
 ) -> Result<(M, usize), Box<Rejection>> {
-    match W::Framing::next(bytes, max_frame_len) {
-        Ok(Some(span)) => match decode::<W, M>(&bytes[span.start..span.end], limits) {
+    let max_frame_len = W::FRAME_LEN.unwrap_or(max_frame_len);
+    match W::Framing::next(&chunk[at..], max_frame_len) {
+        Ok(Some(span)) => match decode::<W, M>(chunk, at + span.start..at + span.end, limits) {
             Ok(message) => Ok((message, span.next)),
             Err(error) => Err(rejected(Rejection::Undecodable(error, span.next))),
         },
@@ -134,11 +158,15 @@ pub(crate) fn decode_next<W: Decode<M>, M>(
 }
 
 #[inline]
-fn decode<W: Decode<M>, M>(payload: &[u8], limits: &DecodeLimits) -> Result<M, DecodeError> {
+fn decode<W: Decode<M>, M>(
+    chunk: &Bytes,
+    payload: Range<usize>,
+    limits: &DecodeLimits,
+) -> Result<M, DecodeError> {
     if payload.is_empty() {
         return Err(DecodeError::Empty);
     }
-    W::decode(Frame::new(payload), limits)
+    W::decode(Frame::within(chunk, payload), limits)
 }
 
 #[cold]
@@ -146,11 +174,12 @@ fn rejected(rejection: Rejection) -> Box<Rejection> {
     Box::new(rejection)
 }
 
-/// Decodes the first frame of what a protocol's own wire wrote; `None` when there is none.
+/// Decodes the next frame of what a protocol's own wire wrote; `None` when there is none.
 pub(crate) fn decode_own<M: ReactiveProtocol>(
-    frames: &[u8],
+    frames: &Bytes,
+    at: usize,
 ) -> Option<Result<(M, usize), DecodeError>> {
-    let decoded = decode_next::<M::Wire, M>(frames, usize::MAX, &DecodeLimits::default());
+    let decoded = decode_next::<M::Wire, M>(frames, at, usize::MAX, &DecodeLimits::default());
     match decoded.map_err(|rejection| *rejection) {
         Ok(message) => Some(Ok(message)),
         Err(Rejection::Undecodable(error, _)) => Some(Err(error)),

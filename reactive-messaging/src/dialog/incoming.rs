@@ -7,6 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
+use bytes::Bytes;
 use futures::{Stream, StreamExt, stream::BoxStream, stream::FusedStream};
 
 use super::{
@@ -33,7 +34,7 @@ const REJECTED: usize = 64;
 /// `next()` is cancel safe: a message is decoded in the poll that returns it.
 pub struct Incoming<M> {
     /// Whole frames; everything in front of `at` was decoded.
-    chunk: Vec<u8>,
+    chunk: Bytes,
     at: usize,
     received: u64,
     consecutive_errors: u32,
@@ -56,7 +57,7 @@ impl<M> Unpin for Incoming<M> {}
 impl<M> Incoming<M> {
     pub(crate) fn new(link: Arc<Link>, decode: Option<DecodeNext<M>>) -> Self {
         Self {
-            chunk: Vec::new(),
+            chunk: Bytes::new(),
             at: 0,
             received: 0,
             consecutive_errors: 0,
@@ -70,7 +71,7 @@ impl<M> Incoming<M> {
     /// Messages from anywhere, so that a handler can be tested without a connection.
     pub fn from_stream(messages: impl Stream<Item = M> + Send + 'static) -> Self {
         Self {
-            chunk: Vec::new(),
+            chunk: Bytes::new(),
             at: 0,
             received: 0,
             consecutive_errors: 0,
@@ -93,7 +94,7 @@ impl<M> Incoming<M> {
                 link.outbox.wake_driver();
             }
         }
-        self.chunk = Vec::new();
+        self.chunk = Bytes::new();
         self.at = 0;
         self.source = Source::Ended;
     }
@@ -114,14 +115,14 @@ impl<M: ReactiveProtocol> Incoming<M> {
     fn next_in_chunk(&mut self) -> Option<M> {
         let mut rejected = 0;
         while self.at < self.chunk.len() && rejected < REJECTED {
-            let bytes = &self.chunk[self.at..];
+            let (chunk, at, max) = (&self.chunk, self.at, self.max_frame_len);
             // each arm returns by itself: joined, they would copy every message once more
             let rejection = match self.decode {
-                None => match decode_next::<M::Wire, M>(bytes, self.max_frame_len, &self.limits) {
+                None => match decode_next::<M::Wire, M>(chunk, at, max, &self.limits) {
                     Ok((message, consumed)) => return Some(self.accept(message, consumed)),
                     Err(rejection) => rejection,
                 },
-                Some(decode) => match decode(bytes, self.max_frame_len, &self.limits) {
+                Some(decode) => match decode(chunk, at, max, &self.limits) {
                     Ok((message, consumed)) => return Some(self.accept(message, consumed)),
                     Err(rejection) => rejection,
                 },
@@ -182,7 +183,7 @@ impl<M: ReactiveProtocol> Incoming<M> {
             return Poll::Ready(false);
         };
         // freed before it waits: an idle connection owns no buffer
-        self.chunk = Vec::new();
+        self.chunk = Bytes::new();
         self.at = 0;
         let (taken, resume) = link.inbox.poll_take(cx);
         if resume {
@@ -191,7 +192,7 @@ impl<M: ReactiveProtocol> Incoming<M> {
         match taken {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Taken::Chunk(chunk)) => {
-                self.chunk = chunk;
+                self.chunk = chunk.into();
                 Poll::Ready(true)
             }
             Poll::Ready(Taken::End(end)) => {

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     config::{ConstConfig, OnError},
     error::{At, DecodeError, Detail, DisconnectReason, FrameError},
-    protocol::{self, ReactiveProtocol},
+    protocol::ReactiveProtocol,
     transport::Address,
 };
 
@@ -65,13 +65,14 @@ impl Settings {
         on_error: OnError,
         codec: Codec<C, S>,
     ) -> Self {
+        let (inbound, outbound) = codec.frame_lens(&config);
         Self {
             config,
             on_error,
             inbound: codec.inbound,
             outbound: codec.outbound,
-            max_inbound_frame: protocol::max_frame_len::<C>(&config),
-            max_outbound_frame: protocol::max_frame_len::<S>(&config),
+            max_inbound_frame: inbound.limit(),
+            max_outbound_frame: outbound.limit(),
             encode_error: codec.encode_error,
         }
     }

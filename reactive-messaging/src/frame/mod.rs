@@ -5,11 +5,13 @@
 
 mod length;
 mod line;
+mod records;
 #[cfg(test)]
 mod tests;
 
 pub use length::LengthPrefixed;
 pub use line::Line;
+pub use records::Records;
 
 use crate::error::{EncodeError, FrameError};
 
@@ -17,6 +19,9 @@ use crate::error::{EncodeError, FrameError};
 ///
 /// A framing has no state: the bytes of an unfinished frame stay with whoever reads them, and
 /// every method looks at a slice that begins at a frame boundary.
+///
+/// `max_frame_len` is what a payload must not exceed, in bytes. A wire that gives all its messages one
+/// length (`FRAME_LEN` of `Encode` and `Decode`) makes it exactly that length.
 pub trait Framing: 'static {
     /// Whether reading can go on behind a frame that could not be decoded.
     ///

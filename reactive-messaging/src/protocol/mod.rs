@@ -8,7 +8,7 @@ mod silent;
 pub use silent::{NoMessages, Silent};
 
 use crate::{
-    config::ConstConfig,
+    config::{ConstConfig, FrameLen},
     error::{DecodeError, EncodeError},
     wire::{Decode, DecodeLimits, Encode, Frame, Unfinished},
 };
@@ -58,7 +58,7 @@ pub trait ReactiveProtocol: Sized + Send + 'static {
     /// [`EncodeError`] when the serialization fails or exceeds [`MAX_FRAME_LEN`](Self::MAX_FRAME_LEN)
     /// (64 KiB where that is `None`). `out` is then as it was.
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-        let max = max_frame_len::<Self>(&ConstConfig::default());
+        let max = default_max_frame_len::<Self>();
         let mut payload = Unfinished::new(out);
         Self::Wire::encode(self, payload.bytes())?;
         match payload.len() {
@@ -75,7 +75,7 @@ pub trait ReactiveProtocol: Sized + Send + 'static {
     /// # Errors
     /// [`DecodeError`] when `bytes` are not exactly one message within the default limits.
     fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let max = max_frame_len::<Self>(&ConstConfig::default());
+        let max = default_max_frame_len::<Self>();
         match bytes.len() {
             0 => Err(DecodeError::Empty),
             len if len > max => Err(DecodeError::TooLong { max }),
@@ -84,10 +84,19 @@ pub trait ReactiveProtocol: Sized + Send + 'static {
     }
 }
 
-/// The limit that is in force for messages of type `M`: the protocol's wins over the config's.
-pub(crate) const fn max_frame_len<M: ReactiveProtocol>(config: &ConstConfig) -> usize {
-    match M::MAX_FRAME_LEN {
+/// How long messages of type `M` may be, on a wire that gives all of them the length `exact`, if it
+/// does. The protocol's limit wins over the config's.
+pub(crate) const fn frame_len<M: ReactiveProtocol>(
+    config: &ConstConfig,
+    exact: Option<usize>,
+) -> FrameLen {
+    let max = match M::MAX_FRAME_LEN {
         Some(max) => max,
         None => config.max_frame_len,
-    }
+    };
+    FrameLen { max, exact }
+}
+
+const fn default_max_frame_len<M: ReactiveProtocol>() -> usize {
+    frame_len::<M>(&ConstConfig::default(), None).max
 }

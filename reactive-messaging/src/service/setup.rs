@@ -15,7 +15,6 @@ use crate::{
     config::{self, ConfigError, ConstConfig, OnError},
     dialog::{Codec, Settings},
     error::AddressError,
-    protocol,
     transport::{Address, Listener},
     wire::{Decode, Encode},
 };
@@ -46,12 +45,9 @@ impl<H: Handler> Setup<H> {
 
     /// The service, once its configuration is known to be sound.
     pub(crate) fn build(self, max_connections: usize) -> Result<Working<H>, ConfigError> {
-        config::check(
-            &self.config,
-            protocol::max_frame_len::<H::Remote>(&self.config),
-            protocol::max_frame_len::<H::Local>(&self.config),
-            self.codec.inbound.resynchronises,
-        )?;
+        let (inbound, outbound) = self.codec.frame_lens(&self.config);
+        let resynchronises = self.codec.inbound.resynchronises;
+        config::check(&self.config, inbound, outbound, resynchronises)?;
         let settings = Settings::new(self.config, self.on_error, self.codec);
         Ok(Working {
             handler: self.handler,

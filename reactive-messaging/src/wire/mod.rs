@@ -5,12 +5,16 @@
 
 #[cfg(any(feature = "json", feature = "postcard", feature = "ron"))]
 mod budget;
+#[cfg(feature = "fixed")]
+mod fixed;
 #[cfg(feature = "json")]
 mod json;
 #[cfg(any(feature = "json", feature = "postcard", feature = "ron"))]
 mod limited;
 #[cfg(feature = "postcard")]
 mod postcard;
+#[cfg(feature = "rkyv")]
+mod rkyv;
 #[cfg(feature = "ron")]
 mod ron;
 #[cfg(all(test, feature = "json", feature = "postcard", feature = "ron"))]
@@ -21,16 +25,22 @@ mod test_messages;
 mod text;
 mod unfinished;
 
+#[cfg(feature = "fixed")]
+pub use fixed::{FieldsReader, FieldsWriter, Fixed, FixedSize, Invalid};
 #[cfg(feature = "json")]
 pub use json::Json;
 #[cfg(feature = "postcard")]
 pub use postcard::Postcard;
+#[cfg(feature = "rkyv")]
+pub use rkyv::{Rkyv, View, ViewProtocol};
 #[cfg(feature = "ron")]
 pub use ron::Ron;
 
 pub(crate) use unfinished::Unfinished;
 
 use std::ops::Deref;
+
+use bytes::Bytes;
 
 use crate::{
     config::ConstConfig,
@@ -53,10 +63,14 @@ pub trait Wire: Copy + Default + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(
     message = "the wire `{Self}` cannot write `{M}`",
     label = "cannot be written by `{Self}`",
-    note = "the wires `Ron`, `Json` and `Postcard` need `#[derive(serde::Serialize)]` on the message",
+    note = "the wires `Ron`, `Json` and `Postcard` need `#[derive(serde::Serialize)]` on the message, `Fixed` needs `#[derive(FixedSize)]`, `Rkyv` needs `#[derive(rkyv::Archive, rkyv::Serialize)]`",
     note = "another wire is chosen by `#[protocol(wire = …)]` on the message or `wire = …` on the handler"
 )]
 pub trait Encode<M>: Wire {
+    /// Bytes of every payload, where all messages of type `M` are of one length; `max_frame_len` must
+    /// not be less. The framing [`Records`](crate::frame::Records) needs it.
+    const FRAME_LEN: Option<usize> = None;
+
     /// Appends the payload of `message` to `out`; what `out` holds already must stay.
     ///
     /// # Errors
@@ -69,10 +83,13 @@ pub trait Encode<M>: Wire {
 #[diagnostic::on_unimplemented(
     message = "the wire `{Self}` cannot read `{M}`",
     label = "cannot be read by `{Self}`",
-    note = "the wires `Ron`, `Json` and `Postcard` need `#[derive(serde::Deserialize)]` on the message",
+    note = "the wires `Ron`, `Json` and `Postcard` need `#[derive(serde::Deserialize)]` on the message, `Fixed` needs `#[derive(FixedSize)]`, `Rkyv` needs `#[derive(rkyv::Archive, rkyv::Deserialize)]`",
     note = "another wire is chosen by `#[protocol(wire = …)]` on the message or `wire = …` on the handler"
 )]
 pub trait Decode<M>: Wire {
+    /// Bytes of every payload, as in [`Encode::FRAME_LEN`]; both must be the same.
+    const FRAME_LEN: Option<usize> = None;
+
     /// Reads the message that `frame` is, from its first byte to its last; there is at least one.
     ///
     /// # Errors
@@ -85,17 +102,40 @@ pub trait Decode<M>: Wire {
 #[derive(Debug, Clone, Copy)]
 pub struct Frame<'a> {
     payload: &'a [u8],
+    /// What was received, with the payload in it.
+    chunk: Option<&'a Bytes>,
 }
 
 impl<'a> Frame<'a> {
     /// A frame with this payload.
     pub fn new(payload: &'a [u8]) -> Self {
-        Self { payload }
+        let chunk = None;
+        Self { payload, chunk }
+    }
+
+    /// The frame whose payload lies there within `chunk`.
+    #[inline]
+    pub(crate) fn within(chunk: &'a Bytes, payload: std::ops::Range<usize>) -> Self {
+        Self {
+            payload: &chunk[payload],
+            chunk: Some(chunk),
+        }
     }
 
     /// The bytes of the payload, for as long as the chunk that was received lives.
+    #[inline]
     pub fn payload(self) -> &'a [u8] {
         self.payload
+    }
+
+    /// The payload, for as long as the message wants it: shared with the chunk that was received,
+    /// and copied where there is none. Whoever shares a part of a chunk keeps all of it in memory,
+    /// which is `inbound_bytes` or one frame at most.
+    pub fn to_bytes(self) -> Bytes {
+        match self.chunk {
+            Some(chunk) => chunk.slice_ref(self.payload),
+            None => Bytes::copy_from_slice(self.payload),
+        }
     }
 }
 

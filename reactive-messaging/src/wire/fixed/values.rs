@@ -1,0 +1,192 @@
+//! Values of the language: numbers, `bool`, `char`, `Option`, tuples.
+
+use std::{marker::PhantomData, num::NonZero};
+
+use super::{FieldsReader, FieldsWriter, FixedSize, Invalid, arrays};
+use crate::protocol::NoMessages;
+
+macro_rules! numbers {
+    ($($number:ty)*) => { $(
+        impl FixedSize for $number {
+            const SIZE: usize = size_of::<$number>();
+
+            #[inline]
+            fn write_fixed(&self, out: &mut [u8]) {
+                out.copy_from_slice(&self.to_le_bytes());
+            }
+
+            #[inline]
+            fn read_fixed(bytes: &[u8]) -> Result<Self, Invalid> {
+                Ok(number(bytes))
+            }
+
+            #[inline]
+            fn read_all_fixed<const N: usize>(bytes: &[u8]) -> Result<[Self; N], Invalid> {
+                Ok(arrays::from_chunks(bytes, number))
+            }
+        }
+
+        impl Number for $number {
+            type Bytes = [u8; size_of::<$number>()];
+
+            #[inline]
+            fn of(bytes: Self::Bytes) -> Self {
+                Self::from_le_bytes(bytes)
+            }
+        }
+    )* };
+}
+
+numbers! { u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 f32 f64 }
+
+/// What the numbers have in common, and the language does not say.
+trait Number: Sized {
+    type Bytes: for<'a> TryFrom<&'a [u8]> + Default;
+
+    fn of(bytes: Self::Bytes) -> Self;
+}
+
+#[inline]
+fn number<T: Number>(bytes: &[u8]) -> T {
+    // the caller gives as many bytes as the number has
+    T::of(T::Bytes::try_from(bytes).unwrap_or_default())
+}
+
+macro_rules! non_zero {
+    ($($number:ty)*) => { $(
+        impl FixedSize for NonZero<$number> {
+            const SIZE: usize = <$number>::SIZE;
+
+            #[inline]
+            fn write_fixed(&self, out: &mut [u8]) {
+                self.get().write_fixed(out);
+            }
+
+            #[inline]
+            fn read_fixed(bytes: &[u8]) -> Result<Self, Invalid> {
+                Self::new(number(bytes)).ok_or_else(|| Invalid::new(0, "a number that must not be 0 is"))
+            }
+        }
+    )* };
+}
+
+non_zero! { u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 }
+
+impl FixedSize for bool {
+    const SIZE: usize = 1;
+
+    #[inline]
+    fn write_fixed(&self, out: &mut [u8]) {
+        u8::from(*self).write_fixed(out);
+    }
+
+    #[inline]
+    fn read_fixed(bytes: &[u8]) -> Result<Self, Invalid> {
+        match number::<u8>(bytes) {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(Invalid::new(0, "a `bool` is neither 0 nor 1")),
+        }
+    }
+}
+
+impl FixedSize for char {
+    const SIZE: usize = u32::SIZE;
+
+    #[inline]
+    fn write_fixed(&self, out: &mut [u8]) {
+        u32::from(*self).write_fixed(out);
+    }
+
+    #[inline]
+    fn read_fixed(bytes: &[u8]) -> Result<Self, Invalid> {
+        Self::from_u32(number(bytes))
+            .ok_or_else(|| Invalid::new(0, "a `char` is no Unicode scalar value"))
+    }
+}
+
+impl<T: FixedSize> FixedSize for Option<T> {
+    const SIZE: usize = bool::SIZE + T::SIZE;
+
+    #[inline]
+    fn write_fixed(&self, out: &mut [u8]) {
+        let mut fields = FieldsWriter::new(out);
+        fields.put(&self.is_some());
+        if let Some(value) = self {
+            fields.put(value);
+        }
+    }
+
+    #[inline]
+    fn read_fixed(bytes: &[u8]) -> Result<Self, Invalid> {
+        let mut fields = FieldsReader::new(bytes);
+        match number::<u8>(fields.bytes(bool::SIZE)) {
+            0 => Ok(None),
+            1 => fields.take().map(Some),
+            _ => Err(Invalid::new(0, "the tag of an `Option` is neither 0 nor 1")),
+        }
+    }
+}
+
+impl<T: ?Sized> FixedSize for PhantomData<T> {
+    const SIZE: usize = 0;
+
+    #[inline]
+    fn write_fixed(&self, _out: &mut [u8]) {}
+
+    #[inline]
+    fn read_fixed(_bytes: &[u8]) -> Result<Self, Invalid> {
+        Ok(Self)
+    }
+}
+
+macro_rules! tuples {
+    ($(($($name:ident)*))*) => { $(
+        impl<$($name: FixedSize),*> FixedSize for ($($name,)*) {
+            const SIZE: usize = 0 $(+ $name::SIZE)*;
+
+            #[inline]
+            fn write_fixed(&self, out: &mut [u8]) {
+                #[allow(non_snake_case)]
+                let ($($name,)*) = self;
+                let mut _fields = FieldsWriter::new(out);
+                $(_fields.put($name);)*
+            }
+
+            #[inline]
+            fn read_fixed(bytes: &[u8]) -> Result<Self, Invalid> {
+                let mut _fields = FieldsReader::new(bytes);
+                Ok(($(_fields.take::<$name>()?,)*))
+            }
+        }
+    )* };
+}
+
+tuples! {
+    ()
+    (A)
+    (A B)
+    (A B C)
+    (A B C D)
+    (A B C D E)
+    (A B C D E F)
+    (A B C D E F G)
+    (A B C D E F G H)
+    (A B C D E F G H I)
+    (A B C D E F G H I J)
+    (A B C D E F G H I J K)
+    (A B C D E F G H I J K L)
+}
+
+/// An enum without variants: a tag that none has.
+impl FixedSize for NoMessages {
+    const SIZE: usize = 1;
+
+    fn write_fixed(&self, _out: &mut [u8]) {
+        match *self {}
+    }
+
+    fn read_fixed(_bytes: &[u8]) -> Result<Self, Invalid> {
+        Err(Invalid::new(0, "this side sends no messages"))
+    }
+}

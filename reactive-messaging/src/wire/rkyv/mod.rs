@@ -1,0 +1,109 @@
+//! Archives that are read where they lie.
+//!
+//! `access` validates, and has the one `unsafe` block of the wires; `view` is what users hold.
+
+mod access;
+mod mistake;
+#[cfg(test)]
+mod tests;
+mod view;
+
+pub use view::{View, ViewProtocol};
+
+use rkyv::{
+    Archive, Deserialize, Serialize,
+    api::high::{HighDeserializer, HighSerializer, to_bytes_in},
+    ser::{Positional, Writer, allocator::ArenaHandle},
+};
+
+use self::mistake::Mistake;
+use super::{Decode, DecodeLimits, Encode, Frame, Wire};
+use crate::{
+    error::{DecodeError, EncodeError},
+    frame::{Framing, LengthPrefixed},
+};
+
+/// [rkyv](https://rkyv.org) archives behind a `u32` length: for messages that are read where they
+/// lie, without being taken apart.
+///
+/// Messages derive `rkyv::Archive`, `rkyv::Serialize` and `rkyv::Deserialize` of rkyv 0.8, in whatever
+/// format its features choose (by default little-endian, aligned, 32-bit pointers); both sides have
+/// to choose the same. A handler of `M` gets messages of its own; a handler of [`View<M>`] reads them in
+/// the bytes that were received. Either way an archive is validated once, before anyone sees it.
+///
+/// A payload is the archive, its root at the end, as `rkyv::to_bytes` writes it. In front of one
+/// whose root is aligned to 8 or 16 bytes stand 4 or 12 zeros, so that in a buffer of such frames
+/// every archive is aligned; one that is not is copied before it is read. Bytes to which nothing in
+/// the archive points are not looked at.
+///
+/// `max_depth` counts the message and what lies behind a pointer, such as the content of a `Box`, a
+/// `Vec` or a `String`, as one level each. How many elements without a byte of their own there are,
+/// as in `Vec<()>`, is not limited by the payload: do not send them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Rkyv;
+
+impl Wire for Rkyv {
+    type Framing = LengthPrefixed;
+    const NAME: &'static str = "rkyv";
+}
+
+impl<M> Encode<M> for Rkyv
+where
+    M: for<'w, 'a> Serialize<HighSerializer<Archiver<'w>, ArenaHandle<'a>, Mistake>>,
+{
+    fn encode(message: &M, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        let start = out.len() + padding::<M::Archived>();
+        out.resize(start, 0);
+        let archiver = Archiver { out, start };
+        to_bytes_in::<_, Mistake>(message, archiver).map_err(EncodeError::serialize)?;
+        Ok(())
+    }
+}
+
+impl<M> Decode<M> for Rkyv
+where
+    M: Archive<Archived: access::Checked + Deserialize<M, HighDeserializer<Mistake>>>,
+{
+    fn decode(frame: Frame<'_>, limits: &DecodeLimits) -> Result<M, DecodeError> {
+        access::aligned(archive::<M::Archived>(frame.payload())?, |archive| {
+            message(access::checked::<M::Archived>(archive, limits)?)
+        })
+    }
+}
+
+/// Takes a message out of its archive.
+fn message<M>(archived: &impl Deserialize<M, HighDeserializer<Mistake>>) -> Result<M, DecodeError> {
+    rkyv::deserialize::<M, Mistake>(archived).map_err(|error| DecodeError::malformed(None, error))
+}
+
+/// Zeros between the length and an archive, so that both together leave its root aligned.
+const fn padding<A>() -> usize {
+    LengthPrefixed::OVERHEAD.next_multiple_of(align_of::<A>()) - LengthPrefixed::OVERHEAD
+}
+
+/// The part of a payload that is the archive.
+fn archive<A>(payload: &[u8]) -> Result<&[u8], DecodeError> {
+    payload
+        .get(padding::<A>()..)
+        .ok_or_else(|| DecodeError::malformed(Some(payload.len()), "the archive is missing"))
+}
+
+/// Appends an archive to a buffer, whose earlier content does not count.
+#[derive(Debug)]
+pub struct Archiver<'w> {
+    out: &'w mut Vec<u8>,
+    start: usize,
+}
+
+impl Positional for Archiver<'_> {
+    fn pos(&self) -> usize {
+        self.out.len() - self.start
+    }
+}
+
+impl Writer<Mistake> for Archiver<'_> {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Mistake> {
+        self.out.extend_from_slice(bytes);
+        Ok(())
+    }
+}

@@ -1,0 +1,172 @@
+//! Messages that stay in the bytes in which they came.
+
+use std::{fmt, ops::Deref};
+
+use rkyv::{Archive, Deserialize, api::high::HighDeserializer};
+
+use super::{
+    Rkyv,
+    access::{Checked, Validated},
+    archive, message,
+    mistake::Mistake,
+    padding,
+};
+use crate::{
+    error::{DecodeError, EncodeError},
+    protocol::ReactiveProtocol,
+    wire::{Decode, DecodeLimits, Encode, Frame},
+};
+
+/// A message of type `M` that is read in the bytes that were received; it dereferences to
+/// [`rkyv::Archived<M>`](rkyv::Archived).
+///
+/// It was validated when it was received, and reading it costs nothing but the reading. It can be
+/// kept, cloned, sent to other tasks and sent on through a [`Peer`](crate::Peer), all without
+/// copying it; it may outlive its connection. A view shares the buffer that it was received in, at
+/// most [`inbound_bytes`](crate::ConstConfig::inbound_bytes) or one frame, and keeps all of it in
+/// memory: call [`compact`](Self::compact) on those that you keep for long.
+///
+/// ```
+/// # #[cfg(all(feature = "derive", feature = "rkyv"))] {
+/// use futures::{Stream, StreamExt};
+/// use reactive_messaging::prelude::*;
+///
+/// #[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize, ReactiveProtocol)]
+/// #[protocol(wire = Rkyv)]
+/// enum Order { Buy { item: String, count: u32 }, #[protocol(closing)] Leave }
+///
+/// #[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize, ReactiveProtocol)]
+/// #[protocol(wire = Rkyv)]
+/// enum Answer { Bought(u32), Nothing }
+///
+/// #[reactive_server]
+/// async fn shop(orders: impl Stream<Item = View<Order>>, _peer: Peer<Answer>) -> impl Stream<Item = Answer> {
+///     orders.map(|order| match &*order {
+///         ArchivedOrder::Buy { item, count } if item == "bread" => Answer::Bought(count.to_native()),
+///         _ => Answer::Nothing,
+///     })
+/// }
+/// # }
+/// ```
+pub struct View<M: Archive> {
+    archive: Validated<M::Archived>,
+}
+
+/// A protocol whose messages can be received as [`View`]s.
+///
+/// `#[protocol(wire = Rkyv)]` beside `#[derive(ReactiveProtocol)]` implements it, or `#[protocol(view)]`
+/// where the protocol's own wire is another.
+#[diagnostic::on_unimplemented(
+    message = "messages of `{Self}` cannot be received as views",
+    label = "not a protocol with views",
+    note = "annotate it with `#[derive(ReactiveProtocol)]` and `#[protocol(wire = Rkyv)]`, or `#[protocol(view)]` if its own wire is another"
+)]
+pub trait ViewProtocol: ReactiveProtocol + Archive {
+    /// As [`ReactiveProtocol::is_closing`].
+    fn is_closing_view(archived: &Self::Archived) -> bool {
+        let _ = archived;
+        false
+    }
+}
+
+impl<M: Archive<Archived: Checked>> View<M> {
+    /// A view of a message, as its remote would receive it.
+    ///
+    /// # Errors
+    /// [`EncodeError`] when the message cannot be archived.
+    pub fn of(message: &M) -> Result<Self, EncodeError>
+    where
+        Rkyv: Encode<M>,
+    {
+        let mut payload = Vec::new();
+        Rkyv::encode(message, &mut payload)?;
+        Self::read(Frame::new(&payload), &DecodeLimits::default()).map_err(EncodeError::serialize)
+    }
+
+    fn read(frame: Frame<'_>, limits: &DecodeLimits) -> Result<Self, DecodeError> {
+        archive::<M::Archived>(frame.payload())?;
+        let archive = frame.to_bytes().slice(padding::<M::Archived>()..);
+        let archive = Validated::new(archive, limits)?;
+        Ok(Self { archive })
+    }
+
+    /// The message, as a value of its own.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when the type refuses it, which those that rkyv derives never do.
+    pub fn to_message(&self) -> Result<M, DecodeError>
+    where
+        M::Archived: Deserialize<M, HighDeserializer<Mistake>>,
+    {
+        message(self.archive.root())
+    }
+
+    /// The same view, in memory of its own, if it shares that of others.
+    pub fn compact(&self) -> Self {
+        Self {
+            archive: self.archive.compact(),
+        }
+    }
+}
+
+impl<M: Archive<Archived: Checked>> Deref for View<M> {
+    type Target = M::Archived;
+
+    #[inline]
+    fn deref(&self) -> &M::Archived {
+        self.archive.root()
+    }
+}
+
+impl<M: Archive<Archived: Checked>> Decode<View<M>> for Rkyv {
+    fn decode(frame: Frame<'_>, limits: &DecodeLimits) -> Result<View<M>, DecodeError> {
+        View::read(frame, limits)
+    }
+}
+
+/// What was received is sent on as it is.
+impl<M: Archive<Archived: Checked>> Encode<View<M>> for Rkyv {
+    fn encode(message: &View<M>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        out.resize(out.len() + padding::<M::Archived>(), 0);
+        out.extend_from_slice(message.archive.bytes());
+        Ok(())
+    }
+}
+
+impl<M> ReactiveProtocol for View<M>
+where
+    M: ViewProtocol<Archived: Checked + Send + Sync>,
+    Rkyv: Encode<M>,
+{
+    type Wire = Rkyv;
+
+    const MAX_FRAME_LEN: Option<usize> = M::MAX_FRAME_LEN;
+
+    fn error_message(text: String) -> Option<Self> {
+        View::of(&M::error_message(text)?).ok()
+    }
+
+    fn is_closing(&self) -> bool {
+        M::is_closing_view(self)
+    }
+}
+
+impl<M: Archive> Clone for View<M> {
+    fn clone(&self) -> Self {
+        Self {
+            archive: self.archive.clone(),
+        }
+    }
+}
+
+impl<M: Archive<Archived: Checked + fmt::Debug>> fmt::Debug for View<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("View").field(&**self).finish()
+    }
+}
+
+impl<M: Archive<Archived: Checked + PartialEq<M>>> PartialEq<M> for View<M> {
+    fn eq(&self, message: &M) -> bool {
+        **self == *message
+    }
+}
