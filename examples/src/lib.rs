@@ -1,3 +1,4 @@
 //! Logic that the examples share; each example is a program of its own under `examples/`.
 
+pub mod message_pack;
 pub mod ping_pong;

@@ -29,7 +29,7 @@ use model::Role;
 /// * `wire = Type`: the wire that the messages travel on; default `Ron`. `Fixed`, by this name, also
 ///   implements `FixedSize`, as `#[derive(FixedSize)]` does,
 /// * `max_frame_len = expr`: most bytes of one encoded message; default: the config's limit,
-/// * `view`: the messages can also be received as rkyv `View`s; `wire = Rkyv`, by this name, implies
+/// * `views`: the messages can also be received as rkyv `View`s; `wire = Rkyv`, by this name, implies
 ///   it,
 /// * `crate = path`: where the runtime crate is, if not at `::reactive_messaging`;
 ///

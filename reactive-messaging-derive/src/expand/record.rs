@@ -29,7 +29,7 @@ pub(super) fn implementation(record: &Record) -> TokenStream {
     let (params, arguments, where_clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
-        #[allow(clippy::all)]
+        #[allow(clippy::all, unused_mut, unused_variables)]
         impl #params __rm::FixedSize for #ident #arguments #where_clause {
             const SIZE: usize = #size;
 
@@ -68,7 +68,7 @@ fn many(variants: &[(Ident, Fields)]) -> (TokenStream, TokenStream, TokenStream)
         let (pattern, puts, takes) = members(fields);
         sizes.push(size(fields));
         writes.push(quote!(Self::#name #pattern => { fields.put(&#index); #puts }));
-        reads.push(quote!(#index => Self::#name #takes,));
+        reads.push(quote!(#index => __rm::Ok(Self::#name #takes),));
     }
     let tag = tag.ty();
     let size = quote!(<#tag as __rm::FixedSize>::SIZE + __rm::longest(&[#(#sizes),*]));
@@ -77,10 +77,10 @@ fn many(variants: &[(Ident, Fields)]) -> (TokenStream, TokenStream, TokenStream)
         false => quote!(match self { #(#writes)* }),
     };
     let read = quote! {
-        __rm::Ok(match fields.take::<#tag>()? {
+        match fields.take::<#tag>()? {
             #(#reads)*
-            _ => return __rm::Err(__rm::Invalid::new(0, "no variant has this tag")),
-        })
+            _ => __rm::Err(__rm::Invalid::new(0, "no variant has this tag")),
+        }
     };
     (size, write, read)
 }

@@ -18,8 +18,8 @@ pub(crate) struct Protocol {
     pub(crate) krate: Path,
     pub(crate) wire: Option<Type>,
     pub(crate) max_frame_len: Option<Expr>,
-    /// The key `view`.
-    view: bool,
+    /// The key `views`.
+    views: bool,
     pub(crate) variants: Vec<Variant>,
 }
 
@@ -45,9 +45,9 @@ const ON_ENUM: &[Key] = &[
         example: "max_frame_len = 4 * 1024",
     },
     Key {
-        name: "view",
+        name: "views",
         takes: "no value",
-        example: "#[protocol(view)]",
+        example: "#[protocol(views)]",
     },
     Key {
         name: "crate",
@@ -77,7 +77,7 @@ impl Protocol {
             krate: default_crate(),
             wire: None,
             max_frame_len: None,
-            view: false,
+            views: false,
             variants: Vec::new(),
         };
         let grammar = Grammar {
@@ -88,9 +88,9 @@ impl Protocol {
             match entry.key() {
                 "wire" => protocol.wire = Some(entry.value()?),
                 "max_frame_len" => protocol.max_frame_len = Some(entry.value()?),
-                "view" => {
+                "views" => {
                     entry.flag()?;
-                    protocol.view = true;
+                    protocol.views = true;
                 }
                 _ => protocol.krate = entry.value_with(Path::parse_mod_style)?,
             }
@@ -118,7 +118,7 @@ impl Protocol {
     /// Whether its messages can be received as views: its own wire is `Rkyv`, by that name, or it says
     /// so.
     pub(crate) fn has_views(&self) -> bool {
-        self.view || self.travels_on("Rkyv")
+        self.views || self.travels_on("Rkyv")
     }
 
     fn travels_on(&self, name: &str) -> bool {

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
-    expand::{derive_protocol, handler},
+    expand::{derive_fixed_size, derive_protocol, handler},
     model::Role,
 };
 
@@ -61,6 +61,50 @@ fn protocol_after_mistakes() {
         }
     };
     check("protocol_after_mistakes", derive_protocol(input));
+}
+
+#[test]
+fn protocol_of_records() {
+    let input = quote! {
+        #[protocol(wire = Fixed, max_frame_len = 64)]
+        enum Quotes {
+            Closed,
+            Bid(u32, Price),
+            Ask { price: Price, firm: bool },
+        }
+    };
+    check("protocol_of_records", derive_protocol(input));
+}
+
+#[test]
+fn protocol_with_views() {
+    let input = quote! {
+        #[protocol(views)]
+        enum Orders<T: Item> {
+            Buy(T, u32),
+            #[protocol(closing)]
+            Leave,
+        }
+    };
+    check("protocol_with_views", derive_protocol(input));
+}
+
+#[test]
+fn record() {
+    let input = quote! {
+        #[fixed(crate = rm)]
+        struct Position<T, const N: usize>([T; N], u64) where T: Unit;
+    };
+    check("record", derive_fixed_size(input));
+}
+
+#[test]
+fn record_beside_its_protocol() {
+    let input = quote! {
+        #[protocol(max_frame_len = 4 * 1024, wire = wire::Fixed)]
+        enum Quotes { Closed }
+    };
+    check("record_beside_its_protocol", derive_fixed_size(input));
 }
 
 #[test]

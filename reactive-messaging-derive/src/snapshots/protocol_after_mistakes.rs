@@ -1,6 +1,6 @@
 impl ::reactive_messaging::__private::ReactiveProtocol for ClientMessages {
     type Wire = [(); ::core::compile_error! {
-        "unknown key `wier`; did you mean `wire`?\nthe keys are `wire`, `max_frame_len`, `crate`"
+        "unknown key `wier`; did you mean `wire`?\nthe keys are `wire`, `max_frame_len`, `views`, `crate`"
     }];
 }
 ::core::compile_error! {

@@ -9,7 +9,7 @@ use crate::{
     error::{DecodeError, EncodeError, FrameError},
     frame::{self, Framing, Scan},
     protocol::{self, ReactiveProtocol},
-    wire::{Decode, DecodeLimits, Encode, Frame, Unfinished, Wire},
+    wire::{Decode, DecodeLimits, Encode, Frame, Unfinished},
 };
 
 /// Appends one frame, or leaves the buffer as it was.
@@ -78,29 +78,24 @@ impl<C, S> Copy for Codec<C, S> {}
 impl<C: ReactiveProtocol, S: ReactiveProtocol> Codec<C, S> {
     /// Both protocols on their own wires.
     pub(crate) const fn native() -> Self {
-        Self {
-            inbound: FramingOps::of::<<C::Wire as Wire>::Framing>(),
-            outbound: FramingOps::of::<<S::Wire as Wire>::Framing>(),
-            inbound_len: <C::Wire as Decode<C>>::FRAME_LEN,
-            outbound_len: <S::Wire as Encode<S>>::FRAME_LEN,
-            encode: encode_frame::<S::Wire, S>,
-            encode_error: encode_error::<S::Wire, S>,
-            decode: None,
-            name: <C::Wire as Wire>::NAME,
-        }
+        Self::of::<C::Wire, S::Wire>(None)
     }
 
-    /// Both protocols on the wire `W`.
-    pub(crate) const fn on<W: Decode<C> + Encode<S>>() -> Self {
+    /// Remote messages on the wire `In`, local ones on `Out`.
+    pub(crate) const fn on<In: Decode<C>, Out: Encode<S>>() -> Self {
+        Self::of::<In, Out>(Some(decode_next::<In, C>))
+    }
+
+    const fn of<In: Decode<C>, Out: Encode<S>>(decode: Option<DecodeNext<C>>) -> Self {
         Self {
-            inbound: FramingOps::of::<W::Framing>(),
-            outbound: FramingOps::of::<W::Framing>(),
-            inbound_len: <W as Decode<C>>::FRAME_LEN,
-            outbound_len: <W as Encode<S>>::FRAME_LEN,
-            encode: encode_frame::<W, S>,
-            encode_error: encode_error::<W, S>,
-            decode: Some(decode_next::<W, C>),
-            name: W::NAME,
+            inbound: FramingOps::of::<In::Framing>(),
+            outbound: FramingOps::of::<Out::Framing>(),
+            inbound_len: In::FRAME_LEN,
+            outbound_len: Out::FRAME_LEN,
+            encode: encode_frame::<Out, S>,
+            encode_error: encode_error::<Out, S>,
+            decode,
+            name: In::NAME,
         }
     }
 

@@ -15,7 +15,19 @@ macro_rules! options {
             wire: W,
         ) -> Self {
             let _ = wire;
-            self.$setup.wire::<W>();
+            self.$setup.wires::<W, W>();
+            self
+        }
+
+        /// Speaks another wire than the protocols' own in each direction: what the remote says is
+        /// read by `inbound`, what the handler says is written by `outbound`.
+        pub fn wires<In: $crate::Decode<H::Remote>, Out: $crate::Encode<H::Local>>(
+            mut self,
+            inbound: In,
+            outbound: Out,
+        ) -> Self {
+            let _ = (inbound, outbound);
+            self.$setup.wires::<In, Out>();
             self
         }
 

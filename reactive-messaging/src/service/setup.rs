@@ -39,8 +39,8 @@ impl<H: Handler> Setup<H> {
         }
     }
 
-    pub(crate) fn wire<W: Decode<H::Remote> + Encode<H::Local>>(&mut self) {
-        self.codec = Codec::on::<W>();
+    pub(crate) fn wires<In: Decode<H::Remote>, Out: Encode<H::Local>>(&mut self) {
+        self.codec = Codec::on::<In, Out>();
     }
 
     /// The service, once its configuration is known to be sound.

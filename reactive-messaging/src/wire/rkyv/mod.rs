@@ -16,7 +16,7 @@ use rkyv::{
     ser::{Positional, Writer, allocator::ArenaHandle},
 };
 
-use self::mistake::Mistake;
+use self::{access::Checked, mistake::Mistake};
 use super::{Decode, DecodeLimits, Encode, Frame, Wire};
 use crate::{
     error::{DecodeError, EncodeError},
@@ -47,10 +47,7 @@ impl Wire for Rkyv {
     const NAME: &'static str = "rkyv";
 }
 
-impl<M> Encode<M> for Rkyv
-where
-    M: for<'w, 'a> Serialize<HighSerializer<Archiver<'w>, ArenaHandle<'a>, Mistake>>,
-{
+impl<M: ToArchive> Encode<M> for Rkyv {
     fn encode(message: &M, out: &mut Vec<u8>) -> Result<(), EncodeError> {
         let start = out.len() + padding::<M::Archived>();
         out.resize(start, 0);
@@ -60,15 +57,46 @@ where
     }
 }
 
-impl<M> Decode<M> for Rkyv
-where
-    M: Archive<Archived: access::Checked + Deserialize<M, HighDeserializer<Mistake>>>,
-{
+impl<M: FromArchive> Decode<M> for Rkyv {
     fn decode(frame: Frame<'_>, limits: &DecodeLimits) -> Result<M, DecodeError> {
         access::aligned(archive::<M::Archived>(frame.payload())?, |archive| {
             message(access::checked::<M::Archived>(archive, limits)?)
         })
     }
+}
+
+/// A message that can be archived.
+#[diagnostic::on_unimplemented(
+    message = "the wire `Rkyv` cannot write `{Self}`",
+    label = "cannot be archived",
+    note = "annotate it with `#[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]` of rkyv 0.8"
+)]
+pub trait ToArchive:
+    for<'w, 'a> Serialize<HighSerializer<Archiver<'w>, ArenaHandle<'a>, Mistake>>
+{
+}
+
+#[diagnostic::do_not_recommend]
+impl<M> ToArchive for M where
+    M: for<'w, 'a> Serialize<HighSerializer<Archiver<'w>, ArenaHandle<'a>, Mistake>>
+{
+}
+
+/// A message that can be taken out of its archive.
+#[diagnostic::on_unimplemented(
+    message = "the wire `Rkyv` cannot read `{Self}`",
+    label = "cannot be taken out of an archive",
+    note = "annotate it with `#[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]` of rkyv 0.8, whose feature `bytecheck` must be on, as it is by default"
+)]
+pub trait FromArchive:
+    Archive<Archived: Checked + Deserialize<Self, HighDeserializer<Mistake>>> + Sized
+{
+}
+
+#[diagnostic::do_not_recommend]
+impl<M> FromArchive for M where
+    M: Archive<Archived: Checked + Deserialize<M, HighDeserializer<Mistake>>>
+{
 }
 
 /// Takes a message out of its archive.

@@ -2,14 +2,12 @@
 
 use std::{fmt, ops::Deref};
 
-use rkyv::{Archive, Deserialize, api::high::HighDeserializer};
+use rkyv::Archive;
 
 use super::{
-    Rkyv,
+    FromArchive, Rkyv, ToArchive,
     access::{Checked, Validated},
-    archive, message,
-    mistake::Mistake,
-    padding,
+    archive, message, padding,
 };
 use crate::{
     error::{DecodeError, EncodeError},
@@ -54,12 +52,12 @@ pub struct View<M: Archive> {
 
 /// A protocol whose messages can be received as [`View`]s.
 ///
-/// `#[protocol(wire = Rkyv)]` beside `#[derive(ReactiveProtocol)]` implements it, or `#[protocol(view)]`
+/// `#[protocol(wire = Rkyv)]` beside `#[derive(ReactiveProtocol)]` implements it, or `#[protocol(views)]`
 /// where the protocol's own wire is another.
 #[diagnostic::on_unimplemented(
     message = "messages of `{Self}` cannot be received as views",
     label = "not a protocol with views",
-    note = "annotate it with `#[derive(ReactiveProtocol)]` and `#[protocol(wire = Rkyv)]`, or `#[protocol(view)]` if its own wire is another"
+    note = "annotate it with `#[derive(ReactiveProtocol)]` and `#[protocol(wire = Rkyv)]`, or `#[protocol(views)]` if its own wire is another"
 )]
 pub trait ViewProtocol: ReactiveProtocol + Archive {
     /// As [`ReactiveProtocol::is_closing`].
@@ -76,7 +74,7 @@ impl<M: Archive<Archived: Checked>> View<M> {
     /// [`EncodeError`] when the message cannot be archived.
     pub fn of(message: &M) -> Result<Self, EncodeError>
     where
-        Rkyv: Encode<M>,
+        M: ToArchive,
     {
         let mut payload = Vec::new();
         Rkyv::encode(message, &mut payload)?;
@@ -96,7 +94,7 @@ impl<M: Archive<Archived: Checked>> View<M> {
     /// [`DecodeError`] when the type refuses it, which those that rkyv derives never do.
     pub fn to_message(&self) -> Result<M, DecodeError>
     where
-        M::Archived: Deserialize<M, HighDeserializer<Mistake>>,
+        M: FromArchive,
     {
         message(self.archive.root())
     }
@@ -135,8 +133,7 @@ impl<M: Archive<Archived: Checked>> Encode<View<M>> for Rkyv {
 
 impl<M> ReactiveProtocol for View<M>
 where
-    M: ViewProtocol<Archived: Checked + Send + Sync>,
-    Rkyv: Encode<M>,
+    M: ViewProtocol<Archived: Checked + Send + Sync> + ToArchive,
 {
     type Wire = Rkyv;
 

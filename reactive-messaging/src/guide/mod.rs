@@ -181,76 +181,10 @@
 //! # server.shutdown().await; Ok(()) }
 //! ```
 //!
-//! # Another wire
+//! # Wires
 //!
-//! A protocol names its wire by `#[protocol(wire = …)]`, default [`Ron`](crate::Ron). A handler may
-//! speak another one, and so may one deployment of it. Both sides have to speak the same.
-//!
-//! ```
-//! # #[cfg(all(feature = "json", feature = "postcard"))] {
-//! # use reactive_messaging::prelude::*;
-//! # #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize, ReactiveProtocol)] enum Ask { Ping(u32) }
-//! # #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize, ReactiveProtocol)] enum Answer { Pong(u32), #[protocol(error)] Error(String) }
-//! #[reactive_server(wire = Json)]
-//! async fn pong(messages: impl Stream<Item = Ask>) -> impl Stream<Item = Answer> {
-//!     messages.map(|Ask::Ping(n)| Answer::Pong(n))
-//! }
-//!
-//! let json = pong::bind("127.0.0.1:0");
-//! let postcard = pong::bind("127.0.0.1:0").wire(Postcard);
-//! # }
-//! ```
-//!
-//! # A wire of one's own
-//!
-//! A wire is a unit struct with a framing, [`Encode`](crate::Encode) and [`Decode`](crate::Decode).
-//! This one writes whatever is `Display` and `FromStr`, one message a line. A message that contains
-//! `\n` is refused by the framing. Decoding gets bytes from a network: it must not panic, and must
-//! not allocate what they merely declare.
-//!
-//! ```
-//! use std::{fmt, io::Write, str::FromStr};
-//! use reactive_messaging::{
-//!     DecodeError, EncodeError, ReactiveProtocol,
-//!     frame::Line,
-//!     wire::{Decode, DecodeLimits, Encode, Frame, Wire},
-//! };
-//!
-//! #[derive(Clone, Copy, Default)]
-//! struct Plain;
-//!
-//! impl Wire for Plain {
-//!     type Framing = Line;
-//!     const NAME: &'static str = "plain";
-//! }
-//!
-//! impl<M: fmt::Display> Encode<M> for Plain {
-//!     fn encode(message: &M, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-//!         write!(out, "{message}").map_err(EncodeError::serialize)
-//!     }
-//! }
-//!
-//! impl<M: FromStr<Err: fmt::Display>> Decode<M> for Plain {
-//!     fn decode(frame: Frame<'_>, _: &DecodeLimits) -> Result<M, DecodeError> {
-//!         let text = std::str::from_utf8(&frame).map_err(|error| DecodeError::malformed(Some(error.valid_up_to()), error))?;
-//!         text.parse().map_err(|error| DecodeError::malformed(None, error))
-//!     }
-//! }
-//!
-//! #[derive(Debug, PartialEq, ReactiveProtocol)]
-//! #[protocol(wire = Plain)]
-//! enum Light { Level(u8) }
-//! # impl fmt::Display for Light {
-//! #     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { let Self::Level(level) = self; write!(f, "{level}") }
-//! # }
-//! # impl FromStr for Light {
-//! #     type Err = std::num::ParseIntError;
-//! #     fn from_str(text: &str) -> Result<Self, Self::Err> { text.parse().map(Self::Level) }
-//! # }
-//!
-//! assert_eq!(Light::decode(b"42"), Ok(Light::Level(42)));
-//! assert!(Light::decode(b"bright").is_err());
-//! ```
+//! Which form messages travel in is chosen by `#[protocol(wire = …)]`, by a handler's `wire = …`, or by
+//! `.wire(..)` where it is started: [`wires`] has all of it.
 //!
 //! # Events
 //!
@@ -518,3 +452,5 @@
 //! assert_eq!(chain(&error), "invalid address: `nowhere` is not of the form `host:port`");
 //! # }
 //! ```
+
+pub mod wires;

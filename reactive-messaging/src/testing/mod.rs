@@ -1,0 +1,35 @@
+//! Handlers without sockets.
+//!
+//! A handler is an ordinary fn. Give it messages from [`Incoming::from_stream`](crate::Incoming) and
+//! a [`peer`], and look at what it yields and sends:
+//!
+//! ```
+//! # #[cfg(feature = "ron")] {
+//! use futures::{StreamExt, executor::block_on, stream};
+//! use reactive_messaging::{Incoming, Peer, ReactiveProtocol, testing, wire::Ron};
+//! # #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+//! # struct Number(u32);
+//! # impl ReactiveProtocol for Number { type Wire = Ron; }
+//!
+//! async fn doubler(mut numbers: Incoming<Number>, peer: Peer<Number>) {
+//!     while let Some(Number(n)) = numbers.next().await {
+//!         peer.send(Number(2 * n)).await.expect("connected");
+//!     }
+//! }
+//!
+//! let (peer, sent) = testing::peer();
+//! block_on(doubler(Incoming::from_stream(stream::iter([Number(1), Number(2)])), peer));
+//! assert_eq!(block_on(sent.collect::<Vec<_>>()), [Number(2), Number(4)]);
+//! # }
+//! ```
+//!
+//! Behind a closing message a connection drops its handler. Without a connection nobody does: a
+//! handler that is tested goes on for as long as its messages do.
+//!
+//! A wire of your own is checked by [`assert_wire`].
+
+mod peer;
+mod wire;
+
+pub use peer::peer;
+pub use wire::{Surplus, assert_wire};
