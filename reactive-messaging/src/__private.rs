@@ -16,7 +16,7 @@ pub use std::{
 };
 
 #[cfg(feature = "rkyv")]
-pub use crate::wire::ViewProtocol;
+pub use crate::protocol::ViewProtocol;
 #[cfg(feature = "fixed")]
 pub use crate::wire::{FieldsReader, FieldsWriter, FixedSize, Invalid};
 #[cfg(feature = "rkyv")]

@@ -32,6 +32,8 @@ pub use dialog::{ConnectionId, Failure, Incoming, Outcome, Peer, PeerStats, Repl
 pub use error::{
     AddressError, BindError, ConnectError, DecodeError, DisconnectReason, EncodeError, SendError,
 };
+#[cfg(feature = "rkyv")]
+pub use protocol::ViewProtocol;
 pub use protocol::{NoMessages, ReactiveProtocol, Silent};
 pub use service::{
     Bind, Client, ClientBuilder, ClientSetup, Connect, ConnectionEvent, DrainReport, Handler,
@@ -49,7 +51,7 @@ pub use wire::{Decode, Encode};
 #[cfg(feature = "fixed")]
 pub use wire::{Fixed, FixedSize};
 #[cfg(feature = "rkyv")]
-pub use wire::{Rkyv, View, ViewProtocol};
+pub use wire::{Rkyv, View};
 
 #[cfg(all(feature = "derive", feature = "fixed"))]
 pub use reactive_messaging_derive::FixedSize;

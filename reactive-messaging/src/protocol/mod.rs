@@ -4,8 +4,12 @@
 //! Connections never come here.
 
 mod silent;
+#[cfg(feature = "rkyv")]
+mod view;
 
 pub use silent::{NoMessages, Silent};
+#[cfg(feature = "rkyv")]
+pub use view::ViewProtocol;
 
 use crate::{
     config::{ConstConfig, FrameLen},

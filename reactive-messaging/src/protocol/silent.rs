@@ -19,6 +19,9 @@ impl ReactiveProtocol for NoMessages {
     type Wire = Silent;
 }
 
+/// What is said of anything that such a side sends.
+const SILENCE: &str = "this side sends no messages";
+
 /// The wire of [`NoMessages`]: whatever is received on it is an error.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
@@ -36,9 +39,34 @@ impl Encode<NoMessages> for Silent {
 
 impl Decode<NoMessages> for Silent {
     fn decode(_frame: Frame<'_>, _limits: &DecodeLimits) -> Result<NoMessages, DecodeError> {
-        Err(DecodeError::malformed(
-            Some(0),
-            "this side sends no messages",
-        ))
+        Err(DecodeError::malformed(Some(0), SILENCE))
+    }
+}
+
+/// An enum without variants: a tag that none has.
+#[cfg(feature = "fixed")]
+impl crate::wire::FixedSize for NoMessages {
+    const SIZE: usize = 1;
+
+    fn write_fixed(&self, _out: &mut [u8]) {
+        match *self {}
+    }
+
+    fn read_fixed(_bytes: &[u8]) -> Result<Self, crate::wire::Invalid> {
+        Err(crate::wire::Invalid::new(0, SILENCE))
+    }
+}
+
+#[cfg(feature = "rkyv")]
+impl Encode<NoMessages> for crate::wire::Rkyv {
+    fn encode(message: &NoMessages, _out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        match *message {}
+    }
+}
+
+#[cfg(feature = "rkyv")]
+impl Decode<NoMessages> for crate::wire::Rkyv {
+    fn decode(frame: Frame<'_>, limits: &DecodeLimits) -> Result<NoMessages, DecodeError> {
+        Silent::decode(frame, limits)
     }
 }

@@ -32,10 +32,12 @@ pub use json::Json;
 #[cfg(feature = "postcard")]
 pub use postcard::Postcard;
 #[cfg(feature = "rkyv")]
-pub use rkyv::{Rkyv, View, ViewProtocol};
+pub use rkyv::{Rkyv, View};
 #[cfg(feature = "ron")]
 pub use ron::Ron;
 
+#[cfg(feature = "rkyv")]
+pub(crate) use rkyv::{Checked, ToArchive};
 pub(crate) use unfinished::Unfinished;
 
 use std::ops::Deref;

@@ -3,7 +3,6 @@
 use std::{marker::PhantomData, num::NonZero};
 
 use super::{FieldsReader, FieldsWriter, FixedSize, Invalid, arrays};
-use crate::protocol::NoMessages;
 
 macro_rules! numbers {
     ($($number:ty)*) => { $(
@@ -176,17 +175,4 @@ tuples! {
     (A B C D E F G H I J)
     (A B C D E F G H I J K)
     (A B C D E F G H I J K L)
-}
-
-/// An enum without variants: a tag that none has.
-impl FixedSize for NoMessages {
-    const SIZE: usize = 1;
-
-    fn write_fixed(&self, _out: &mut [u8]) {
-        match *self {}
-    }
-
-    fn read_fixed(_bytes: &[u8]) -> Result<Self, Invalid> {
-        Err(Invalid::new(0, "this side sends no messages"))
-    }
 }

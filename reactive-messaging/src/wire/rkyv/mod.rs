@@ -8,7 +8,8 @@ mod mistake;
 mod tests;
 mod view;
 
-pub use view::{View, ViewProtocol};
+pub(crate) use access::Checked;
+pub use view::View;
 
 use rkyv::{
     Archive, Deserialize, Serialize,
@@ -16,7 +17,7 @@ use rkyv::{
     ser::{Positional, Writer, allocator::ArenaHandle},
 };
 
-use self::{access::Checked, mistake::Mistake};
+use self::mistake::Mistake;
 use super::{Decode, DecodeLimits, Encode, Frame, Wire};
 use crate::{
     error::{DecodeError, EncodeError},

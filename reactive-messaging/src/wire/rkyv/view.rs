@@ -11,7 +11,6 @@ use super::{
 };
 use crate::{
     error::{DecodeError, EncodeError},
-    protocol::ReactiveProtocol,
     wire::{Decode, DecodeLimits, Encode, Frame},
 };
 
@@ -48,23 +47,6 @@ use crate::{
 /// ```
 pub struct View<M: Archive> {
     archive: Validated<M::Archived>,
-}
-
-/// A protocol whose messages can be received as [`View`]s.
-///
-/// `#[protocol(wire = Rkyv)]` beside `#[derive(ReactiveProtocol)]` implements it, or `#[protocol(views)]`
-/// where the protocol's own wire is another.
-#[diagnostic::on_unimplemented(
-    message = "messages of `{Self}` cannot be received as views",
-    label = "not a protocol with views",
-    note = "annotate it with `#[derive(ReactiveProtocol)]` and `#[protocol(wire = Rkyv)]`, or `#[protocol(views)]` if its own wire is another"
-)]
-pub trait ViewProtocol: ReactiveProtocol + Archive {
-    /// As [`ReactiveProtocol::is_closing`].
-    fn is_closing_view(archived: &Self::Archived) -> bool {
-        let _ = archived;
-        false
-    }
 }
 
 impl<M: Archive<Archived: Checked>> View<M> {
@@ -128,23 +110,6 @@ impl<M: Archive<Archived: Checked>> Encode<View<M>> for Rkyv {
         out.resize(out.len() + padding::<M::Archived>(), 0);
         out.extend_from_slice(message.archive.bytes());
         Ok(())
-    }
-}
-
-impl<M> ReactiveProtocol for View<M>
-where
-    M: ViewProtocol<Archived: Checked + Send + Sync> + ToArchive,
-{
-    type Wire = Rkyv;
-
-    const MAX_FRAME_LEN: Option<usize> = M::MAX_FRAME_LEN;
-
-    fn error_message(text: String) -> Option<Self> {
-        View::of(&M::error_message(text)?).ok()
-    }
-
-    fn is_closing(&self) -> bool {
-        M::is_closing_view(self)
     }
 }
 
