@@ -13,8 +13,11 @@ use rkyv::{
     validation::{Validator, archive::ArchiveValidator, shared::SharedValidator},
 };
 
-use super::mistake::Mistake;
-use crate::{error::DecodeError, wire::DecodeLimits};
+use super::{mistake::Mistake, padding};
+use crate::{
+    error::DecodeError,
+    wire::{DecodeLimits, Frame},
+};
 
 /// An archived type that can be validated: every one that `rkyv::Archive` derives.
 #[diagnostic::on_unimplemented(
@@ -29,17 +32,90 @@ impl<A: Portable + for<'a> CheckBytes<HighValidator<'a, Mistake>>> Checked for A
 /// The most that rkyv aligns anything to.
 const ALIGN: usize = 16;
 
-/// The root of an archive, if all of it is valid.
-pub(super) fn checked<'a, A: Checked>(
-    archive: &'a [u8],
-    limits: &DecodeLimits,
-) -> Result<&'a A, DecodeError> {
+/// A payload that holds a valid archive, for as long as it is kept.
+pub(super) struct Validated<A> {
+    /// Private to this module, and made by [`of`](Self::of) only.
+    payload: Bytes,
+    // shared between clones, as by an `Arc`
+    root: PhantomData<Arc<A>>,
+}
+
+impl<A: Checked> Validated<A> {
+    /// Validates a payload where it lies. If that fails, and it may be because the archive is not
+    /// aligned there, validates an aligned copy.
+    ///
+    /// What an archive has to be aligned to is known to its type only in part: the elements of a
+    /// `Vec` may need more than the `Vec` itself.
+    pub(super) fn new(frame: Frame<'_>, limits: &DecodeLimits) -> Result<Self, DecodeError> {
+        Self::of(frame.to_bytes(), limits).or_else(|(received, error)| {
+            beginnings::<A>()
+                .filter(|begin| !(received.as_ptr().addr() + begin).is_multiple_of(ALIGN))
+                .find_map(|begin| {
+                    let lead = begin.next_multiple_of(ALIGN) - begin;
+                    Self::of(copied(&received, lead), limits).ok()
+                })
+                .ok_or(error)
+        })
+    }
+
+    /// The same, in memory of its own if it can be there.
+    pub(super) fn compact(&self) -> Self {
+        // as aligned as it is now, for all that rkyv itself aligns
+        let lead = self.payload.as_ptr().addr() % ALIGN;
+        let limits = DecodeLimits {
+            max_depth: usize::MAX,
+            ..DecodeLimits::default()
+        };
+        Self::of(copied(&self.payload, lead), &limits).unwrap_or_else(|_| self.clone())
+    }
+
+    fn of(payload: Bytes, limits: &DecodeLimits) -> Result<Self, (Bytes, DecodeError)> {
+        match check::<A>(&payload, limits) {
+            Ok(()) => Ok(Self {
+                payload,
+                root: PhantomData,
+            }),
+            Err(error) => Err((payload, error)),
+        }
+    }
+}
+
+impl<A: Portable> Validated<A> {
+    /// The root of the archive.
+    #[inline]
+    pub(super) fn root(&self) -> &A {
+        // SAFETY: `of` found that these bytes hold a valid `A` whose root is at their end, for they
+        // passed `access_with_context`, which looks there. `payload` is private to this module and
+        // never exchanged; the memory behind a `Bytes` neither moves nor changes while it lives,
+        // whatever is done with its other clones; so they still are what was found valid, and at the
+        // same address, hence as aligned as then. The reference lives no longer than the `Bytes`.
+        unsafe { rkyv::access_unchecked::<A>(&self.payload) }
+    }
+
+    pub(super) fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+}
+
+impl<A> Clone for Validated<A> {
+    fn clone(&self) -> Self {
+        Self {
+            payload: self.payload.clone(),
+            root: PhantomData,
+        }
+    }
+}
+
+/// Finds that a payload ends in the root of a valid archive.
+fn check<A: Checked>(payload: &[u8], limits: &DecodeLimits) -> Result<(), DecodeError> {
     // the root is one level, and rkyv refuses the level that uses up its count
     let levels = NonZeroUsize::MIN.saturating_add(limits.max_depth);
-    let bounds = ArchiveValidator::with_max_depth(archive, Some(levels));
+    let bounds = ArchiveValidator::with_max_depth(payload, Some(levels));
     let mut context = Validator::new(bounds, SharedValidator::new());
-    access_with_context::<A, _, Mistake>(archive, &mut context)
-        .map_err(|error| invalid(&error, limits))
+    match access_with_context::<A, _, Mistake>(payload, &mut context) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(invalid(&error, limits)),
+    }
 }
 
 #[cold]
@@ -51,89 +127,17 @@ fn invalid(error: &Mistake, limits: &DecodeLimits) -> DecodeError {
     }
 }
 
-/// Reads an archive where it lies. If that fails, and it may be because it is not aligned there, reads
-/// an aligned copy.
-///
-/// What an archive has to be aligned to is known to its type only in part: the elements of a `Vec` may
-/// need more than the `Vec` itself.
-pub(super) fn aligned<T>(
-    archive: &[u8],
-    read: impl Fn(&[u8]) -> Result<T, DecodeError>,
-) -> Result<T, DecodeError> {
-    match read(archive) {
-        Err(_) if !is_aligned(archive) => read(&copied(archive)),
-        done => done,
-    }
+/// Where an archive may begin within its payload: behind the zeros that [`Rkyv`](super::Rkyv) puts
+/// there, and without them, where others wrote it.
+fn beginnings<A>() -> impl Iterator<Item = usize> {
+    let without = (padding::<A>() > 0).then_some(0);
+    std::iter::once(padding::<A>()).chain(without)
 }
 
-fn is_aligned(archive: &[u8]) -> bool {
-    archive.as_ptr().addr().is_multiple_of(ALIGN)
-}
-
-fn copied(archive: &[u8]) -> AlignedVec<ALIGN> {
-    let mut copy = AlignedVec::with_capacity(archive.len());
-    copy.extend_from_slice(archive);
-    copy
-}
-
-/// An archive that was found valid, for as long as it is kept.
-pub(super) struct Validated<A> {
-    /// Private to this module: nobody exchanges them behind the validation.
-    archive: Bytes,
-    // shared between clones, as by an `Arc`
-    root: PhantomData<Arc<A>>,
-}
-
-impl<A: Checked> Validated<A> {
-    /// Validates an archive: where it lies, or an aligned copy of it.
-    pub(super) fn new(archive: Bytes, limits: &DecodeLimits) -> Result<Self, DecodeError> {
-        let valid = match checked::<A>(&archive, limits) {
-            Ok(_) => archive,
-            Err(_) if !is_aligned(&archive) => {
-                let copy = Bytes::from_owner(copied(&archive));
-                checked::<A>(&copy, limits)?;
-                copy
-            }
-            Err(error) => return Err(error),
-        };
-        Ok(Self {
-            archive: valid,
-            root: PhantomData,
-        })
-    }
-}
-
-impl<A: Portable> Validated<A> {
-    /// The root of the archive.
-    #[inline]
-    pub(super) fn root(&self) -> &A {
-        // SAFETY: `new` found that these bytes hold a valid `A` whose root is at their end, for they
-        // passed `access_with_context`, which looks there. `archive` is private to this module and
-        // never exchanged; the memory behind a `Bytes` neither moves nor changes while it lives,
-        // whatever is done with its other clones; so they still are what was found valid, and at the
-        // same address, hence as aligned as then. The reference lives no longer than the `Bytes`.
-        unsafe { rkyv::access_unchecked::<A>(&self.archive) }
-    }
-
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.archive
-    }
-
-    /// The same, in memory of its own.
-    pub(super) fn compact(&self) -> Self {
-        // valid anywhere: what an archive points to, it points to relatively; and aligned for all
-        Self {
-            archive: Bytes::from_owner(copied(&self.archive)),
-            root: PhantomData,
-        }
-    }
-}
-
-impl<A> Clone for Validated<A> {
-    fn clone(&self) -> Self {
-        Self {
-            archive: self.archive.clone(),
-            root: PhantomData,
-        }
-    }
+/// A copy of a payload, `lead` bytes behind an aligned address.
+fn copied(payload: &[u8], lead: usize) -> Bytes {
+    let mut copy = AlignedVec::<ALIGN>::with_capacity(lead + payload.len());
+    copy.resize(lead, 0);
+    copy.extend_from_slice(payload);
+    Bytes::from_owner(copy).slice(lead..)
 }

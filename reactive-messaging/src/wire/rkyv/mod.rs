@@ -17,7 +17,7 @@ use rkyv::{
     ser::{Positional, Writer, allocator::ArenaHandle},
 };
 
-use self::mistake::Mistake;
+use self::{access::Validated, mistake::Mistake};
 use super::{Decode, DecodeLimits, Encode, Frame, Wire};
 use crate::{
     error::{DecodeError, EncodeError},
@@ -34,8 +34,8 @@ use crate::{
 ///
 /// A payload is the archive, its root at the end, as `rkyv::to_bytes` writes it. In front of one
 /// whose root is aligned to 8 or 16 bytes stand 4 or 12 zeros, so that in a buffer of such frames
-/// every archive is aligned; one that is not is copied before it is read. Bytes to which nothing in
-/// the archive points are not looked at.
+/// every archive is aligned. One that is not, or that was written without them, is copied before it is
+/// read. Bytes to which nothing in the archive points are not looked at.
 ///
 /// `max_depth` counts the message and what lies behind a pointer, such as the content of a `Box`, a
 /// `Vec` or a `String`, as one level each. How many elements without a byte of their own there are,
@@ -60,9 +60,7 @@ impl<M: ToArchive> Encode<M> for Rkyv {
 
 impl<M: FromArchive> Decode<M> for Rkyv {
     fn decode(frame: Frame<'_>, limits: &DecodeLimits) -> Result<M, DecodeError> {
-        access::aligned(archive::<M::Archived>(frame.payload())?, |archive| {
-            message(access::checked::<M::Archived>(archive, limits)?)
-        })
+        message(Validated::<M::Archived>::new(frame, limits)?.root())
     }
 }
 
@@ -108,13 +106,6 @@ fn message<M>(archived: &impl Deserialize<M, HighDeserializer<Mistake>>) -> Resu
 /// Zeros between the length and an archive, so that both together leave its root aligned.
 const fn padding<A>() -> usize {
     LengthPrefixed::OVERHEAD.next_multiple_of(align_of::<A>()) - LengthPrefixed::OVERHEAD
-}
-
-/// The part of a payload that is the archive.
-fn archive<A>(payload: &[u8]) -> Result<&[u8], DecodeError> {
-    payload
-        .get(padding::<A>()..)
-        .ok_or_else(|| DecodeError::malformed(Some(payload.len()), "the archive is missing"))
 }
 
 /// Appends an archive to a buffer, whose earlier content does not count.

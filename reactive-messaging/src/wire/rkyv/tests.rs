@@ -131,6 +131,16 @@ fn the_archive_is_what_rkyv_itself_writes_and_reads() {
         assert_eq!(ours[..12], [0; 12]);
     }
     assert_eq!(payload(&7_u32), [7, 0, 0, 0]);
+    // what others write has no zeros in front of it
+    for message in messages() {
+        let theirs = rkyv::to_bytes::<rkyv::rancor::Error>(&message).expect("an archive");
+        everywhere(&theirs, |frame| {
+            let limits = DecodeLimits::default();
+            assert_eq!(Rkyv::decode(frame, &limits), Ok(message.clone()));
+            let view: View<Message> = Rkyv::decode(frame, &limits).expect("a valid archive");
+            assert_eq!(view.compact(), message);
+        });
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use rkyv::Archive;
 use super::{
     FromArchive, Rkyv, ToArchive,
     access::{Checked, Validated},
-    archive, message, padding,
+    message,
 };
 use crate::{
     error::{DecodeError, EncodeError},
@@ -64,9 +64,7 @@ impl<M: Archive<Archived: Checked>> View<M> {
     }
 
     fn read(frame: Frame<'_>, limits: &DecodeLimits) -> Result<Self, DecodeError> {
-        archive::<M::Archived>(frame.payload())?;
-        let archive = frame.to_bytes().slice(padding::<M::Archived>()..);
-        let archive = Validated::new(archive, limits)?;
+        let archive = Validated::new(frame, limits)?;
         Ok(Self { archive })
     }
 
@@ -107,8 +105,7 @@ impl<M: Archive<Archived: Checked>> Decode<View<M>> for Rkyv {
 /// What was received is sent on as it is.
 impl<M: Archive<Archived: Checked>> Encode<View<M>> for Rkyv {
     fn encode(message: &View<M>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-        out.resize(out.len() + padding::<M::Archived>(), 0);
-        out.extend_from_slice(message.archive.bytes());
+        out.extend_from_slice(message.archive.payload());
         Ok(())
     }
 }
