@@ -8,6 +8,10 @@
 mod parse;
 mod print;
 #[cfg(test)]
+mod test_equivalence;
+#[cfg(test)]
+mod test_types;
+#[cfg(test)]
 mod tests;
 mod tokens;
 
