@@ -10,6 +10,8 @@ mod print;
 #[cfg(test)]
 mod test_equivalence;
 #[cfg(test)]
+mod test_rogues;
+#[cfg(test)]
 mod test_types;
 #[cfg(test)]
 mod tests;

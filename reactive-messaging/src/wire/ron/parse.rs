@@ -6,7 +6,10 @@
 //! same value. The rest is given up: all forms that [`Tokens`] does not know, types that ask for
 //! whatever comes next, bytes, integers of 128 bits.
 
-use std::fmt::{self, Write};
+use std::{
+    fmt::{self, Write},
+    marker::PhantomData,
+};
 
 use serde::{
     Deserializer,
@@ -27,9 +30,18 @@ const RAW_VALUE: &str = "$ron::private::RawValue";
 /// The message that `text` is, if it is canonical, within `limits`.
 #[inline]
 pub(super) fn parse<M: DeserializeOwned>(text: &str, limits: &DecodeLimits) -> Option<M> {
+    parse_seed(PhantomData, text, limits)
+}
+
+#[inline]
+pub(super) fn parse_seed<S: for<'de> DeserializeSeed<'de, Value = M>, M>(
+    seed: S,
+    text: &str,
+    limits: &DecodeLimits,
+) -> Option<M> {
     let budget = Budget::new(text.len(), limits);
     let mut tokens = Tokens::new(text);
-    let message = M::deserialize(Limited::new(&mut tokens, &budget)).ok()?;
+    let message = seed.deserialize(Limited::new(&mut tokens, &budget)).ok()?;
     tokens.is_read().then_some(message)
 }
 
