@@ -156,4 +156,13 @@ proptest! {
     fn any_tokens_are_the_same_both_ways(tokens in collection::vec(token(), 0..6)) {
         agree_as_any_type(&tokens.concat(), &DecodeLimits::default());
     }
+
+    #[test]
+    fn digits_are_the_same_both_ways(digits in "-?[0-9]{1,21}", tail in "[-,).:/ 0-9_a-z+\u{3a}é]{0,9}") {
+        let limits = DecodeLimits::default();
+        agree_as!(&digits, &limits, u8, i8, u16, i16, u32, i32, u64, i64, f32, f64);
+        agree_as!(&format!("{digits}{tail}"), &limits, u64, i64, f64);
+        let text = format!("[{digits}{tail},{digits}]");
+        agree_as!(&text, &limits, Vec<u8>, Vec<i16>, Vec<u64>, Vec<i64>, Vec<f64>);
+    }
 }

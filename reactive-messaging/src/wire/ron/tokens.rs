@@ -83,21 +83,35 @@ impl<'de> Tokens<'de> {
         Ok(slice)
     }
 
-    /// Takes bytes up to the first that is none of a token; punctuation has to follow.
+    /// Takes the next `len` bytes; punctuation has to follow.
     #[inline]
-    fn run(&mut self, of_token: fn(u8) -> bool) -> Result<&'de str, GaveUp> {
-        let rest = self.rest();
-        let len = rest.iter().take_while(|byte| of_token(**byte)).count();
-        match rest.get(len) {
-            None | Some(b'(' | b')' | b',' | b':' | b']' | b'}') => self.slice(len),
+    fn token(&mut self, len: usize) -> Result<&'de str, GaveUp> {
+        self.ends_at(len)?;
+        self.slice(len)
+    }
+
+    /// What would go on otherwise ends `len` bytes further.
+    #[inline]
+    fn ends_at(&self, len: usize) -> Result<(), GaveUp> {
+        match self.rest().get(len) {
+            None | Some(b'(' | b')' | b',' | b':' | b']' | b'}') => Ok(()),
             Some(_) => Err(GaveUp),
         }
+    }
+
+    /// How many of the next bytes are of some kind.
+    #[inline]
+    fn run(&self, is_of_kind: impl Fn(u8) -> bool) -> usize {
+        let others = self.rest().iter().position(|byte| !is_of_kind(*byte));
+        others.unwrap_or(self.rest().len())
     }
 
     #[inline]
     pub(super) fn identifier(&mut self) -> Result<&'de str, GaveUp> {
         match self.peek() {
-            Some(b'A'..=b'Z' | b'a'..=b'z' | b'_') => self.run(is_of_identifier),
+            Some(b'A'..=b'Z' | b'a'..=b'z' | b'_') => {
+                self.token(self.run(|byte| IN_IDENTIFIER[usize::from(byte)]))
+            }
             _ => Err(GaveUp),
         }
     }
@@ -140,27 +154,30 @@ impl<'de> Tokens<'de> {
     /// Decimal digits.
     #[inline]
     fn magnitude(&mut self) -> Result<u64, GaveUp> {
-        let digits = self.run(|byte| byte.is_ascii_digit())?.as_bytes();
-        let value = |digits: &[u8]| {
-            let digits = digits.iter().map(|digit| u64::from(digit - b'0'));
-            digits.fold(0, |value, digit| value * 10 + digit)
-        };
-        match digits {
-            [] => Err(GaveUp),
-            // below 10^19, which is below 2^64
-            [_, more @ ..] if more.len() < 19 => Ok(value(digits)),
-            [most @ .., last] if most.len() == 19 => value(most)
-                .checked_mul(10)
-                .and_then(|tens| tens.checked_add(u64::from(last - b'0')))
-                .ok_or(GaveUp),
-            _ => Err(GaveUp),
+        /// The least number of 20 digits.
+        const TWENTY: u64 = 10_u64.pow(19);
+
+        let (mut value, mut len) = (0_u64, 0);
+        while let Some(byte @ b'0'..=b'9') = self.rest().get(len) {
+            let digit = u64::from(byte - b'0');
+            value = value.wrapping_mul(10).wrapping_add(digit);
+            len += 1;
         }
+        match len {
+            1..=19 => {}
+            // what is not below 2^64, but below twice the least, has wrapped to less than the least
+            20 if self.peek() == Some(b'1') && value >= TWENTY => {}
+            _ => return Err(GaveUp),
+        }
+        self.ends_at(len)?;
+        self.at += len;
+        Ok(value)
     }
 
     #[inline]
     pub(super) fn float<T: FromStr>(&mut self) -> Result<T, GaveUp> {
-        let digits = self.run(|byte| byte.is_ascii_digit() || b"eE.+-".contains(&byte))?;
-        digits.parse().map_err(|_| GaveUp)
+        let len = self.run(|byte| byte.is_ascii_digit() || b"eE.+-".contains(&byte));
+        self.token(len)?.parse().map_err(|_| GaveUp)
     }
 
     #[inline]
@@ -233,7 +250,13 @@ impl<'de> Tokens<'de> {
     }
 }
 
-#[inline]
-fn is_of_identifier(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
-}
+/// Whether a byte may be in an identifier, the first place excepted.
+static IN_IDENTIFIER: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_';
+        byte += 1;
+    }
+    table
+};
