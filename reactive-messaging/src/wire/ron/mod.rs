@@ -5,8 +5,11 @@
 //! but when they succeed, the crate would have succeeded with the same text or value. The crate also
 //! makes all errors, so that these do not depend on the way.
 
+mod flatten;
 mod parse;
+mod parse_content;
 mod print;
+mod print_content;
 #[cfg(test)]
 mod test_equivalence;
 #[cfg(test)]

@@ -6,15 +6,9 @@
 
 use std::io::Write;
 
-use serde::{
-    Serialize, Serializer,
-    ser::{
-        SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
-        SerializeTupleStruct, SerializeTupleVariant,
-    },
-};
+use serde::{Serialize, Serializer};
 
-use super::{GaveUp, push_char};
+use super::{GaveUp, print_content::Items, push_char, tokens::IN_IDENTIFIER};
 
 /// Levels that the `ron` crate writes by default; it counts fewer of them in some messages.
 const MAX_LEVELS: u32 = 128;
@@ -31,12 +25,12 @@ pub(super) fn print<M: Serialize>(message: &M, out: &mut Vec<u8>) -> bool {
     printed.is_ok() && !printer.gave_up
 }
 
-struct Printer<'o> {
-    out: &'o mut Vec<u8>,
+pub(super) struct Printer<'o> {
+    pub(super) out: &'o mut Vec<u8>,
     /// Levels that are left.
     levels: u32,
     /// Whether something was not written, whatever the receiver of the error makes of it.
-    gave_up: bool,
+    pub(super) gave_up: bool,
 }
 
 impl Printer<'_> {
@@ -50,9 +44,7 @@ impl Printer<'_> {
     fn name(&self, name: &str) -> Result<(), GaveUp> {
         match name.as_bytes() {
             [b'A'..=b'Z' | b'a'..=b'z' | b'_', rest @ ..]
-                if rest
-                    .iter()
-                    .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') =>
+                if rest.iter().all(|byte| IN_IDENTIFIER[usize::from(*byte)]) =>
             {
                 Ok(())
             }
@@ -61,7 +53,7 @@ impl Printer<'_> {
     }
 
     #[inline]
-    fn identifier(&mut self, name: &str) -> Result<(), GaveUp> {
+    pub(super) fn identifier(&mut self, name: &str) -> Result<(), GaveUp> {
         self.name(name)?;
         match name {
             // ron writes `r#` in front
@@ -76,7 +68,7 @@ impl Printer<'_> {
 
     /// What stands one level further down.
     #[inline]
-    fn value<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), GaveUp> {
+    pub(super) fn value<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), GaveUp> {
         self.levels = self.levels.checked_sub(1).ok_or(GaveUp)?;
         value.serialize(&mut *self)?;
         self.levels += 1;
@@ -296,138 +288,22 @@ impl<'a, 'o> Serializer for &'a mut Printer<'o> {
     }
 }
 
-/// What is written between commas in front of `CLOSE`.
-struct Items<'a, 'o, const CLOSE: u8> {
-    printer: &'a mut Printer<'o>,
-    first: bool,
-}
-
-impl<'a, 'o, const CLOSE: u8> Items<'a, 'o, CLOSE> {
-    #[inline]
-    fn open(printer: &'a mut Printer<'o>, open: u8) -> Self {
-        printer.out.push(open);
-        Self {
-            printer,
-            first: true,
-        }
-    }
-
-    #[inline]
-    fn comma(&mut self) {
-        if !self.first {
-            self.printer.out.push(b',');
-        }
-        self.first = false;
-    }
-
-    #[inline]
-    fn value<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), GaveUp> {
-        let written = self.printer.value(value);
-        self.checked(written)
-    }
-
-    #[inline]
-    fn field<T: ?Sized + Serialize>(&mut self, name: &str, value: &T) -> Result<(), GaveUp> {
-        self.comma();
-        let named = self.printer.identifier(name);
-        self.checked(named)?;
-        self.printer.out.push(b':');
-        self.value(value)
-    }
-
-    #[inline]
-    fn checked(&mut self, written: Result<(), GaveUp>) -> Result<(), GaveUp> {
-        self.printer.gave_up |= written.is_err();
-        written
-    }
-
-    #[inline]
-    fn close(self) -> Result<(), GaveUp> {
-        self.printer.out.push(CLOSE);
-        Ok(())
-    }
-}
-
-macro_rules! lists {
-    ($($access:ident: $method:ident, $close:literal)*) => { $(
-        impl $access for Items<'_, '_, $close> {
-            type Ok = ();
-            type Error = GaveUp;
-
-            #[inline]
-            fn $method<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), GaveUp> {
-                self.comma();
-                self.value(value)
-            }
-
-            #[inline]
-            fn end(self) -> Result<(), GaveUp> {
-                self.close()
-            }
-        }
-    )* };
-}
-
-lists! {
-    SerializeSeq: serialize_element, b']'
-    SerializeTuple: serialize_element, b')'
-    SerializeTupleStruct: serialize_field, b')'
-    SerializeTupleVariant: serialize_field, b')'
-}
-
-macro_rules! structs {
-    ($($access:ident)*) => { $(
-        impl $access for Items<'_, '_, b')'> {
-            type Ok = ();
-            type Error = GaveUp;
-
-            #[inline]
-            fn serialize_field<T: ?Sized + Serialize>(
-                &mut self,
-                name: &'static str,
-                value: &T,
-            ) -> Result<(), GaveUp> {
-                self.field(name, value)
-            }
-
-            #[inline]
-            fn end(self) -> Result<(), GaveUp> {
-                self.close()
-            }
-        }
-    )* };
-}
-
-structs! { SerializeStruct SerializeStructVariant }
-
-impl SerializeMap for Items<'_, '_, b'}'> {
-    type Ok = ();
-    type Error = GaveUp;
-
-    #[inline]
-    fn serialize_key<T: ?Sized + Serialize>(&mut self, key: &T) -> Result<(), GaveUp> {
-        self.comma();
-        self.value(key)
-    }
-
-    #[inline]
-    fn serialize_value<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), GaveUp> {
-        self.printer.out.push(b':');
-        self.value(value)
-    }
-
-    #[inline]
-    fn end(self) -> Result<(), GaveUp> {
-        self.close()
-    }
-}
-
 /// Splits `text` at its first character that may have to be escaped.
 #[inline]
 fn split_at_special(text: &str) -> Option<(&str, char, &str)> {
-    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\'' | b'\\');
-    let len = text.bytes().position(|byte| !is_plain(&byte))?;
+    let len = text.bytes().position(|byte| !PLAIN[usize::from(byte)])?;
     let (plain, rest) = text.split_at(len);
     let mut chars = rest.chars();
     Some((plain, chars.next()?, chars.as_str()))
 }
+
+/// Whether a byte stands for itself in a string, and needs no look at the character that it is of.
+static PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        table[byte as usize] = !matches!(byte, b'"' | b'\'' | b'\\');
+        byte += 1;
+    }
+    table
+};

@@ -251,7 +251,7 @@ impl<'de> Tokens<'de> {
 }
 
 /// Whether a byte may be in an identifier, the first place excepted.
-static IN_IDENTIFIER: [bool; 256] = {
+pub(super) static IN_IDENTIFIER: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0_u8;
     while byte < 128 {
