@@ -13,7 +13,9 @@ mod print_content;
 #[cfg(test)]
 mod test_equivalence;
 #[cfg(test)]
-mod test_rogues;
+mod test_rogue_reading;
+#[cfg(test)]
+mod test_rogue_writing;
 #[cfg(test)]
 mod test_types;
 #[cfg(test)]

@@ -13,13 +13,13 @@ use super::{
 };
 use crate::wire::DecodeLimits;
 
-fn by_crate<M: Serialize>(message: &M) -> Option<String> {
+pub(super) fn by_crate<M: Serialize>(message: &M) -> Option<String> {
     let mut out = Vec::new();
     encode_by_crate(message, &mut out).ok()?;
     Some(String::from_utf8(out).expect("text"))
 }
 
-fn printed<M: Serialize>(message: &M) -> Option<String> {
+pub(super) fn printed<M: Serialize>(message: &M) -> Option<String> {
     let mut out = Vec::new();
     let printed = print::print(message, &mut out);
     printed.then(|| String::from_utf8(out).expect("text"))
