@@ -44,13 +44,17 @@ use crate::{
 /// a message that begins with `#![enable(…)]`, as RON has it.
 ///
 /// # Speed
-/// The form that is written, the canonical one, has no white space, comments, names of structs or
-/// extensions: `Say(1,"hello")`. It is read several times faster than the others, such as
-/// `Say(1, "hello")`. Of the canonical form, too, some things take the slower way, and the whole
-/// message with them: names that are no plain ASCII identifiers, such as `r#kebab-case`; bytes,
-/// `NaN`, `inf` and integers of 128 bits; when read, types with `#[serde(untagged)]`,
-/// `#[serde(flatten)]` or an internal `#[serde(tag = …)]`, and fields that the type does not know. A
-/// `Serialize` or `Deserialize` of your own can tell by running twice for one message.
+/// What is written is canonical: no white space, no comments, no names of structs, no extensions, as in
+/// `Say(1,"hello")`. Such a text is read several times faster than any other, `Say(1, "hello")` say.
+/// Some things take a whole message the slower way even so:
+///
+/// * names that are not plain ASCII identifiers, such as `r#kebab-case`; bytes, and integers of 128
+///   bits;
+/// * when read: `NaN` and `inf`; types with `#[serde(untagged)]` or `#[serde(flatten)]`, most of those
+///   with `#[serde(tag = …)]`; fields that the type does not know.
+///
+/// The slower way begins anew, so that a `Serialize` or `Deserialize` of your own may run twice for one
+/// message.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Ron;
 
