@@ -3,11 +3,11 @@
 use std::{collections::BTreeMap, fmt::Debug};
 
 use reactive_messaging::{
-    error::FrameError,
+    error::{DecodeError, FrameError},
     frame::Framing,
-    wire::{Decode, DecodeLimits, Encode, Frame},
+    wire::{Decode, DecodeLimits, Encode, Frame, Ron},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Many kinds of values, recursive in many ways.
 #[derive(Debug, Serialize, Deserialize)]
@@ -79,6 +79,35 @@ where
             assert_eq!(first, written(&again));
         }
         Err(error) => assert!(error.offset().is_none_or(|offset| offset <= payload.len())),
+    }
+}
+
+/// `Ron` reads and writes what the `ron` crate does, whatever way it takes.
+pub fn same_as_ron<M>(payload: &[u8])
+where
+    M: Serialize + DeserializeOwned + Debug,
+{
+    let limits = DecodeLimits::default();
+    // beyond what `max_depth` allows
+    let options = ron::Options::default().with_recursion_limit(4 * limits.max_depth + 8);
+    let written = |message: &M| ron::to_string(message).expect("what was read can be written");
+    let ours: Result<M, _> = Ron::decode(Frame::new(payload), &limits);
+    match (ours, options.from_bytes::<M>(payload)) {
+        (Ok(ours), Ok(theirs)) => {
+            // compared in their written form, since NaN is not equal to itself
+            let theirs = written(&theirs);
+            assert_eq!(written(&ours), theirs);
+            let mut out = Vec::new();
+            Ron::encode(&ours, &mut out).expect("what was read can be written");
+            // the crate writes a `char` as it is, and no other control character
+            let escaped = theirs.chars().map(|char| match char.is_control() {
+                true => char.escape_default().to_string(),
+                false => char.to_string(),
+            });
+            assert_eq!(String::from_utf8_lossy(&out), escaped.collect::<String>());
+        }
+        (Err(DecodeError::TooDeep { .. }), _) | (Err(_), Err(_)) => {}
+        (ours, theirs) => panic!("{ours:?}, but the crate says {theirs:?}"),
     }
 }
 
