@@ -9,10 +9,8 @@ use std::{
 };
 
 use futures::{StreamExt, stream};
-use reactive_messaging::{
-    ConstConfig, DisconnectReason, Incoming, Peer, Postcard, Server, serve_connection,
-};
-use tests::{Answer, Ask, Raw, WireKind, connect, echo, settle, soon, until};
+use reactive_messaging::{ConstConfig, DisconnectReason, Incoming, Peer, Server, serve_connection};
+use tests::{Answer, Ask, Raw, WireKind, connect, echo, on_wire, settle, soon, until};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex},
     task::JoinHandle,
@@ -97,10 +95,7 @@ type Dialog = JoinHandle<DisconnectReason>;
 async fn echo_dialog(config: ConstConfig, wire: WireKind) -> (Raw<DuplexStream>, Dialog) {
     let (local, remote) = duplex(KIB);
     let dialog = serve_connection(local, |asks: Incoming<Ask>, _peer: Peer<Answer>| echo(asks));
-    let dialog = match wire {
-        WireKind::Postcard => dialog.config(config).wire(Postcard).into_future(),
-        _ => dialog.config(config).into_future(),
-    };
+    let dialog = on_wire!(dialog, wire).config(config).into_future();
     let dialog = tokio::spawn(async { dialog.await.unwrap() });
     let mut raw = Raw::new(remote, wire);
     for n in 0..300 {
@@ -137,36 +132,41 @@ async fn f1_line_without_end_allocates_no_more_than_its_limit() {
 
 #[tokio::test(start_paused = true)]
 async fn f2_a_length_prefix_of_all_ones_allocates_no_payload() {
-    let (mut raw, dialog) = echo_dialog(CONFIG, WireKind::Postcard).await;
-    let memory = Memory::watch();
-    raw.write(&[0xFF; 4]).await;
-    assert!(matches!(raw.rest().await[..], [Answer::Error(_)]));
-    drop(raw);
-    assert!(matches!(
-        soon(dialog).await.unwrap(),
-        DisconnectReason::Frame(_)
-    ));
-    assert!(memory.peak() <= 4 * KIB, "{} bytes", memory.peak());
+    for wire in WireKind::LENGTH_PREFIXED {
+        let (mut raw, dialog) = echo_dialog(CONFIG, wire).await;
+        let memory = Memory::watch();
+        raw.write(&[0xFF; 4]).await;
+        assert!(matches!(raw.rest().await[..], [Answer::Error(_)]));
+        drop(raw);
+        assert!(matches!(
+            soon(dialog).await.unwrap(),
+            DisconnectReason::Frame(_)
+        ));
+        assert!(memory.peak() <= 4 * KIB, "{wire:?}: {}", memory.peak());
+    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn f3_a_declared_frame_that_never_comes_allocates_next_to_nothing() {
-    let (mut raw, dialog) = echo_dialog(CONFIG, WireKind::Postcard).await;
-    let memory = Memory::watch();
-    raw.write(&(64 * KIB as u32).to_le_bytes()).await;
-    assert_eq!(raw.rest().await, []);
-    drop(raw);
-    assert!(matches!(
-        soon(dialog).await.unwrap(),
-        DisconnectReason::FrameTimeout
-    ));
-    assert!(memory.peak() <= 4 * KIB, "{} bytes", memory.peak());
+    for wire in WireKind::LENGTH_PREFIXED {
+        let (mut raw, dialog) = echo_dialog(CONFIG, wire).await;
+        let memory = Memory::watch();
+        raw.write(&(64 * KIB as u32).to_le_bytes()).await;
+        assert_eq!(raw.rest().await, []);
+        drop(raw);
+        assert!(matches!(
+            soon(dialog).await.unwrap(),
+            DisconnectReason::FrameTimeout
+        ));
+        assert!(memory.peak() <= 4 * KIB, "{wire:?}: {}", memory.peak());
+    }
 }
 
 /// Whatever the pieces that a long frame arrives in, it is not copied again with every one of them.
 #[tokio::test(start_paused = true)]
 async fn f5_a_long_frame_in_small_pieces_is_linear() {
-    for wire in [WireKind::Ron, WireKind::Postcard] {
+    // records have no length of their own
+    for wire in [WireKind::Ron, WireKind::Postcard, WireKind::Rkyv] {
         for (len, piece) in [(60 * KIB, 64), (KIB * KIB, KIB)] {
             let config = ConstConfig {
                 max_frame_len: 2 * KIB * KIB,
