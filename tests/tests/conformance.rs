@@ -2,6 +2,7 @@
 
 mod conformance {
     mod dialogs;
+    mod fixed_layout;
     mod items;
     mod peers;
     mod services;
