@@ -2,9 +2,12 @@
 
 mod conformance {
     mod dialogs;
+    mod directions;
     mod fixed_layout;
     mod items;
     mod peers;
     mod services;
+    mod views;
+    mod wires;
     mod writes;
 }
