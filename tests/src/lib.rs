@@ -14,7 +14,7 @@ pub use log::Log;
 pub use protocol::{Answer, Ask};
 pub use raw::{Raw, connect};
 pub use record::{Event, Events};
-pub use wires::{Message, WireKind};
+pub use wires::{Message, WireKind, framed, unframed};
 
 use std::{future::Future, time::Duration};
 

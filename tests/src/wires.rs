@@ -132,7 +132,8 @@ impl WireKind {
     }
 }
 
-fn framed<W: Encode<M>, M>(message: &M) -> Vec<u8> {
+/// Frames `message`.
+pub fn framed<W: Encode<M>, M>(message: &M) -> Vec<u8> {
     let mut out = Vec::new();
     W::Framing::begin(&mut out);
     W::encode(message, &mut out).expect("an encodable message");
@@ -141,7 +142,8 @@ fn framed<W: Encode<M>, M>(message: &M) -> Vec<u8> {
     out
 }
 
-fn unframed<W: Decode<M>, M>(bytes: &mut Vec<u8>) -> Option<M> {
+/// Takes the first message off `bytes`, if it is there in whole.
+pub fn unframed<W: Decode<M>, M>(bytes: &mut Vec<u8>) -> Option<M> {
     let max_frame_len = W::FRAME_LEN.unwrap_or(usize::MAX);
     let span = W::Framing::next(bytes, max_frame_len).expect("a frame")?;
     let payload = Frame::new(&bytes[span.start..span.end]);

@@ -5,6 +5,7 @@ mod conformance {
     mod directions;
     mod fixed_layout;
     mod items;
+    mod outside;
     mod peers;
     mod services;
     mod views;

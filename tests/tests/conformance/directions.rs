@@ -2,12 +2,11 @@
 
 use futures::{Stream, StreamExt, stream};
 use reactive_messaging::{
-    Client, DisconnectReason, Encode, Fixed, FixedSize, Incoming, Json, Peer, Postcard,
-    ReactiveProtocol, Rkyv, Ron, Server, View, frame::Framing, reactive_client, reactive_server,
-    serve_connection,
+    Client, DisconnectReason, Fixed, FixedSize, Incoming, Json, Peer, Postcard, ReactiveProtocol,
+    Rkyv, Ron, Server, View, reactive_client, reactive_server, serve_connection,
 };
 use serde::{Deserialize, Serialize};
-use tests::{Answer, Ask, Raw, WireKind, answer, connect, on_wire, settle, soon};
+use tests::{Answer, Ask, Raw, WireKind, answer, connect, framed, on_wire, settle, soon};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, duplex},
     sync::mpsc,
@@ -183,7 +182,9 @@ macro_rules! directions {
                 let (local, mut remote) = duplex(1024);
                 let dialog = tokio::spawn(serve_connection(local, squares).into_future());
                 let questions = (0..3).map(Question::Square);
-                let questions: Vec<_> = questions.flat_map(framed::<$there, _>).collect();
+                let questions: Vec<_> = questions
+                    .flat_map(|one| framed::<$there, _>(&one))
+                    .collect();
                 for byte in questions {
                     remote.write_all(&[byte]).await.expect("connected");
                     settle().await;
@@ -195,7 +196,10 @@ macro_rules! directions {
                     .expect("no reset");
                 drop(remote);
                 let replies = [0, 1, 4].map(Reply::Is);
-                let replies: Vec<_> = replies.into_iter().flat_map(framed::<$back, _>).collect();
+                let replies: Vec<_> = replies
+                    .into_iter()
+                    .flat_map(|one| framed::<$back, _>(&one))
+                    .collect();
                 assert_eq!(bytes, replies);
                 soon(dialog)
                     .await
@@ -204,15 +208,6 @@ macro_rules! directions {
             }
         }
     };
-}
-
-fn framed<W: Encode<M>, M>(message: M) -> Vec<u8> {
-    let mut out = Vec::new();
-    W::Framing::begin(&mut out);
-    W::encode(&message, &mut out).expect("a form on this wire");
-    let max = W::FRAME_LEN.unwrap_or(100);
-    W::Framing::finish(&mut out, 0, max).expect("a frame");
-    out
 }
 
 directions! { json_and_postcard: Json, Postcard }

@@ -4,11 +4,13 @@ use std::sync::{Arc, Mutex};
 
 use futures::{Stream, StreamExt, stream};
 use reactive_messaging::{
-    Client, DisconnectReason, Encode, EncodeError, Incoming, Json, Peer, ReactiveProtocol, Rkyv,
-    SendError, Server, View, reactive_server, serve_connection, testing,
+    Client, DisconnectReason, EncodeError, Incoming, Json, Peer, ReactiveProtocol, Rkyv, SendError,
+    Server, View, reactive_server, serve_connection, testing,
 };
 use serde::{Deserialize, Serialize};
-use tests::{Answer, Counted, Events, Raw, WireKind, connect, settle, soon, until};
+use tests::{
+    Answer, Counted, Events, Raw, WireKind, connect, framed, settle, soon, unframed, until,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, duplex},
     sync::mpsc,
@@ -16,15 +18,7 @@ use tokio::{
 
 /// Archives of every alignment: 1, 4, 8 and 16 bytes.
 #[derive(
-    Debug,
-    Clone,
-    PartialEq,
-    Serialize,
-    Deserialize,
-    ReactiveProtocol,
-    rkyv::Archive,
-    rkyv::Serialize,
-    rkyv::Deserialize,
+    Debug, Clone, PartialEq, ReactiveProtocol, rkyv::Archive, rkyv::Serialize, rkyv::Deserialize,
 )]
 #[rkyv(compare(PartialEq), derive(Debug))]
 #[protocol(wire = Rkyv)]
@@ -76,27 +70,15 @@ async fn rest(remote: &mut (impl AsyncReadExt + Unpin)) -> Vec<News> {
         .await
         .expect("no reset");
     let mut news = Vec::new();
-    while let Some(one) = take(&mut bytes) {
+    while let Some(one) = unframed::<Rkyv, _>(&mut bytes) {
         news.push(one);
     }
     assert!(bytes.is_empty(), "a frame that was cut");
     news
 }
 
-fn take(bytes: &mut Vec<u8>) -> Option<News> {
-    let len = u32::from_le_bytes(*bytes.first_chunk()?) as usize;
-    let payload: Vec<_> = bytes.drain(..4 + len).skip(4).collect();
-    Some(News::decode(&payload).expect("an archive"))
-}
-
-fn frame(news: &News) -> Vec<u8> {
-    let mut payload = Vec::new();
-    news.encode(&mut payload).expect("an archive");
-    [&(payload.len() as u32).to_le_bytes(), &payload[..]].concat()
-}
-
 fn frames(news: &[News]) -> Vec<u8> {
-    news.iter().flat_map(frame).collect()
+    news.iter().flat_map(framed::<Rkyv, _>).collect()
 }
 
 /// Wherever the bytes are cut, and so however an archive comes to lie in memory.
@@ -326,9 +308,7 @@ async fn the_key_view_makes_views_of_a_protocol_of_another_wire() {
     let mut raw = Raw::new(remote, WireKind::Rkyv);
     let (to, why) = ("the end".to_owned(), "arrived".to_owned());
     for command in [Command::Go { to }, Command::Stop { why }] {
-        let mut payload = Vec::new();
-        Rkyv::encode(&command, &mut payload).expect("an archive");
-        raw.write(&WireKind::Rkyv.around(&payload)).await;
+        raw.write(&framed::<Rkyv, _>(&command)).await;
     }
     let told = raw.rest().await;
     assert_eq!(told, [Answer::Number(7), Answer::Text("arrived".into())]);
@@ -352,7 +332,7 @@ async fn f11_the_error_variant_is_told_by_a_peer_of_views() {
     let (local, mut remote) = duplex(1024);
     let dialog = tokio::spawn(serve_connection(local, relay).into_future());
     let bad = [&100_u32.to_le_bytes()[..], &[0xFF; 100]].concat();
-    let bytes = [frame(&News::Pair(1, None)), bad].concat();
+    let bytes = [framed::<Rkyv, _>(&News::Pair(1, None)), bad].concat();
     soon(remote.write_all(&bytes)).await.expect("connected");
     let told = rest(&mut remote).await;
     assert!(

@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, fmt};
 
 use arrayvec::{ArrayString, ArrayVec};
-use futures::{StreamExt, future};
+use futures::{
+    FutureExt, StreamExt,
+    future::{self, BoxFuture},
+};
 use reactive_messaging::{
     Client, Decode, DisconnectReason, Encode, EncodeError, Fixed, FixedSize, Incoming, Json, Peer,
     Postcard, ReactiveProtocol, Rkyv, Ron, Server, serve_connection,
@@ -49,12 +52,7 @@ where
 }
 
 /// A handler that sends `messages` and waits for as many, and what it is told.
-fn asking<M: Sample>(
-    messages: &[M],
-) -> (
-    impl Fn(Incoming<M>, Peer<M>) -> future::BoxFuture<'static, ()> + Send + Sync + 'static,
-    mpsc::UnboundedReceiver<M>,
-) {
+fn asking<M: Sample>(messages: &[M]) -> (impl Asking<M>, mpsc::UnboundedReceiver<M>) {
     let messages = messages.to_vec();
     let (tell, told) = mpsc::unbounded_channel();
     let run = move |answers: Incoming<M>, peer: Peer<M>| {
@@ -69,12 +67,16 @@ fn asking<M: Sample>(
             tell.send(answer).expect("the test listens");
             future::ready(())
         });
-        let done: future::BoxFuture<'static, ()> = Box::pin(async {
-            future::join(send, receive).await;
-        });
-        done
+        future::join(send, receive).map(drop).boxed()
     };
     (run, told)
+}
+
+trait Asking<M>: Fn(Incoming<M>, Peer<M>) -> BoxFuture<'static, ()> + Send + Sync + 'static {}
+
+impl<M, F> Asking<M> for F where
+    F: Fn(Incoming<M>, Peer<M>) -> BoxFuture<'static, ()> + Send + Sync + 'static
+{
 }
 
 fn assert_ended(wire: &str, reason: DisconnectReason) {
@@ -350,6 +352,7 @@ fn all_bits_of_a_float_pass_on_binary_wires() {
 
 /// Text of bounded length: rkyv has no form for it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, FixedSize, ReactiveProtocol)]
+#[allow(clippy::large_enum_variant)] // records are as long as the longest, too
 enum Label {
     Short(ArrayString<4>),
     Long { text: ArrayString<300> },
