@@ -121,9 +121,14 @@ impl<A: Portable> Validated<A> {
 
     /// The same, in memory of its own.
     pub(super) fn compact(&self) -> Self {
-        // valid anywhere: what an archive points to, it points to relatively; and aligned for all
+        // What an archive points to, it points to relatively: it is valid wherever it is as aligned as
+        // here. That need not be a multiple of `ALIGN`, for it may have been written by anyone.
+        let before = self.archive.as_ptr().addr() % ALIGN;
+        let mut copy = AlignedVec::<ALIGN>::with_capacity(before + self.archive.len());
+        copy.resize(before, 0);
+        copy.extend_from_slice(&self.archive);
         Self {
-            archive: Bytes::from_owner(copied(&self.archive)),
+            archive: Bytes::from_owner(copy).slice(before..),
             root: PhantomData,
         }
     }
