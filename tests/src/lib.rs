@@ -1,16 +1,20 @@
 //! What the tests under `tests/` share: a protocol, a remote that speaks bytes, records of events.
 
+mod fixed;
 mod io;
 mod log;
 mod protocol;
 mod raw;
 mod record;
+mod wires;
 
+pub use fixed::{RECORD, TEXT};
 pub use io::{Counted, Counts};
 pub use log::Log;
-pub use protocol::{Answer, Ask, WireKind};
+pub use protocol::{Answer, Ask};
 pub use raw::{Raw, connect};
 pub use record::{Event, Events};
+pub use wires::{Message, WireKind, framed, unframed};
 
 use std::{future::Future, time::Duration};
 
@@ -103,10 +107,6 @@ pub async fn echo_server(
         .serve(|asks: Incoming<Ask>, _peer: Peer<Answer>| echo(asks))
         .config(config)
         .on_event(events.listener());
-    let server = match wire {
-        WireKind::Ron => bind.await,
-        WireKind::Json => bind.wire(reactive_messaging::Json).await,
-        WireKind::Postcard => bind.wire(reactive_messaging::Postcard).await,
-    };
-    (server.expect("a server"), events)
+    let server = on_wire!(bind, wire).await.expect("a server");
+    (server, events)
 }

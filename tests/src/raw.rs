@@ -4,13 +4,12 @@ use reactive_messaging::{
     Address, ConstConfig,
     transport::{Connector, Io, MemoryConnector},
 };
-use serde::Deserialize;
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpStream,
 };
 
-use crate::{Answer, Ask, WireKind, soon};
+use crate::{Answer, Ask, Message, WireKind, soon};
 
 /// Connects to a server without any of the crate's dialog.
 pub async fn connect(address: &Address) -> Box<dyn Io> {
@@ -68,9 +67,21 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Raw<T> {
     ///
     /// # Errors
     /// A reset, or FIN within a frame.
-    pub async fn next<M: for<'a> Deserialize<'a>>(&mut self) -> io::Result<Option<M>> {
+    pub async fn next<M: Message>(&mut self) -> io::Result<Option<M>> {
+        let wire = self.wire;
+        self.next_by(|bytes| wire.take(bytes)).await
+    }
+
+    /// The next of what `take` takes off the bytes that came; `None` at FIN.
+    ///
+    /// # Errors
+    /// A reset, or FIN within a frame.
+    pub async fn next_by<M>(
+        &mut self,
+        take: impl Fn(&mut Vec<u8>) -> Option<M>,
+    ) -> io::Result<Option<M>> {
         loop {
-            if let Some(message) = self.wire.take(&mut self.received) {
+            if let Some(message) = take(&mut self.received) {
                 return Ok(Some(message));
             }
             if soon(self.io.read_buf(&mut self.received)).await? == 0 {

@@ -2,8 +2,13 @@
 
 mod conformance {
     mod dialogs;
+    mod directions;
+    mod fixed_layout;
     mod items;
+    mod outside;
     mod peers;
     mod services;
+    mod views;
+    mod wires;
     mod writes;
 }

@@ -1,6 +1,7 @@
 //! The cases of HARDENING: every test begins with the id of its case.
 
 mod hardening {
+    mod archives;
     mod attack;
     mod backpressure;
     mod drain;
@@ -9,6 +10,7 @@ mod hardening {
     mod handlers;
     mod lifecycle;
     mod reconnect;
+    mod records;
     mod std_end;
     mod time;
 }

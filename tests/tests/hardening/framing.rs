@@ -7,7 +7,7 @@ use reactive_messaging::{
     ConstConfig, DecodeError, DisconnectReason, EncodeError, Incoming, Peer, Postcard, SendError,
     error::FrameError, serve_connection,
 };
-use tests::{Answer, Ask, Counted, Log, Raw, WireKind, answer, echo, settle, soon};
+use tests::{Answer, Ask, Counted, Log, Raw, WireKind, answer, echo, on_wire, settle, soon};
 use tokio::io::duplex;
 
 use super::std_end::assert_std;
@@ -60,37 +60,36 @@ async fn f1_the_longest_line_is_no_error() {
 
 #[tokio::test(start_paused = true)]
 async fn f2_length_prefix_of_all_ones() {
-    assert_std(MEMORY, WireKind::Postcard, CONFIG, &[0xFF; 4], is_too_long).await;
-    assert_std(
-        MEMORY,
-        WireKind::Postcard,
-        CONFIG,
-        &257_u32.to_le_bytes(),
-        is_too_long,
-    )
-    .await;
+    for wire in WireKind::LENGTH_PREFIXED {
+        assert_std(MEMORY, wire, CONFIG, &[0xFF; 4], is_too_long).await;
+        assert_std(MEMORY, wire, CONFIG, &257_u32.to_le_bytes(), is_too_long).await;
+    }
 }
 
 #[tokio::test]
 async fn f2_length_prefix_of_all_ones_over_tcp() {
-    assert_std(TCP, WireKind::Postcard, CONFIG, &[0xFF; 4], is_too_long).await;
+    for wire in WireKind::LENGTH_PREFIXED {
+        assert_std(TCP, wire, CONFIG, &[0xFF; 4], is_too_long).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn f3_a_declared_frame_that_never_comes_meets_frame_timeout() {
-    let (local, remote) = duplex(1024);
-    let dialog = serve_connection(local, |asks: Incoming<Ask>, _peer: Peer<Answer>| echo(asks));
-    let dialog = dialog.wire(reactive_messaging::Postcard).config(CONFIG);
-    let dialog = tokio::spawn(dialog.into_future());
-    let mut raw = Raw::new(remote, WireKind::Postcard);
-    raw.write(&256_u32.to_le_bytes()).await;
-    assert_eq!(raw.rest().await, []);
-    drop(raw);
-    let reason = soon(dialog).await.unwrap();
-    assert!(
-        matches!(reason, Ok(DisconnectReason::FrameTimeout)),
-        "{reason:?}"
-    );
+    for wire in WireKind::LENGTH_PREFIXED {
+        let (local, remote) = duplex(1024);
+        let dialog = serve_connection(local, |asks: Incoming<Ask>, _peer: Peer<Answer>| echo(asks));
+        let dialog = on_wire!(dialog, wire).config(CONFIG);
+        let dialog = tokio::spawn(dialog.into_future());
+        let mut raw = Raw::new(remote, wire);
+        raw.write(&256_u32.to_le_bytes()).await;
+        assert_eq!(raw.rest().await, []);
+        drop(raw);
+        let reason = soon(dialog).await.unwrap();
+        assert!(
+            matches!(reason, Ok(DisconnectReason::FrameTimeout)),
+            "{reason:?}"
+        );
+    }
 }
 
 /// Every split point, inside of prefixes too, with pushes in between.
@@ -127,11 +126,7 @@ async fn cut(wire: WireKind, bytes: &[u8], split: usize, piece: usize) -> Vec<An
         let _ = tell.lock().unwrap().take().unwrap().send(peer);
         echo(asks)
     });
-    let dialog = tokio::spawn(match wire {
-        WireKind::Ron => dialog.into_future(),
-        WireKind::Json => dialog.wire(reactive_messaging::Json).into_future(),
-        WireKind::Postcard => dialog.wire(reactive_messaging::Postcard).into_future(),
-    });
+    let dialog = tokio::spawn(on_wire!(dialog, wire).into_future());
     let peer = soon(told).await.unwrap();
     let mut raw = Raw::new(remote, wire);
     raw.write(&bytes[..split]).await;
@@ -157,7 +152,9 @@ async fn cut(wire: WireKind, bytes: &[u8], split: usize, piece: usize) -> Vec<An
 async fn f6_a_zero_length_frame_is_a_typed_error() {
     let is_empty =
         |reason: &DisconnectReason| matches!(reason, DisconnectReason::Decode(DecodeError::Empty));
-    assert_std(MEMORY, WireKind::Postcard, CONFIG, &[0; 4], is_empty).await;
+    for wire in WireKind::LENGTH_PREFIXED {
+        assert_std(MEMORY, wire, CONFIG, &[0; 4], is_empty).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -201,7 +198,8 @@ async fn f7_bad_utf8_and_nul_are_no_messages() {
 
 #[tokio::test(start_paused = true)]
 async fn f13_trailing_bytes_in_a_frame() {
-    for wire in WireKind::ALL {
+    // an archive is read from its end, records from length to length: neither has trailing bytes
+    for wire in [WireKind::Ron, WireKind::Json, WireKind::Postcard] {
         for ask in [Ask::Hello, Ask::Number(3)] {
             let mut payload = match wire {
                 WireKind::Postcard => wire.frame(&ask)[4..].to_vec(),
@@ -242,7 +240,7 @@ async fn f14_an_oversized_message_comes_back_before_any_byte_is_queued() {
         let (local, remote) = duplex(1024);
         let dialog = serve_connection(
             local,
-            |mut asks: Incoming<Ask>, peer: Peer<Answer>| async move {
+            move |mut asks: Incoming<Ask>, peer: Peer<Answer>| async move {
                 let long = Answer::Text("x".repeat(300));
                 for refused in [peer.send(long.clone()).await, peer.try_send(long.clone())] {
                     match refused {
@@ -252,7 +250,11 @@ async fn f14_an_oversized_message_comes_back_before_any_byte_is_queued() {
                                 len: 300..,
                                 max: 256,
                             },
-                        )) => {
+                        )) if wire != WireKind::Fixed => assert_eq!(message, long),
+                        // it is the message that has no room in a record
+                        Err(SendError::Encode(message, EncodeError::Serialize(_)))
+                            if wire == WireKind::Fixed =>
+                        {
                             assert_eq!(message, long);
                         }
                         other => panic!("{other:?}"),
@@ -265,11 +267,7 @@ async fn f14_an_oversized_message_comes_back_before_any_byte_is_queued() {
             },
         );
         let dialog = dialog.config(CONFIG);
-        let dialog = tokio::spawn(match wire {
-            WireKind::Ron => dialog.into_future(),
-            WireKind::Json => dialog.wire(reactive_messaging::Json).into_future(),
-            WireKind::Postcard => dialog.wire(reactive_messaging::Postcard).into_future(),
-        });
+        let dialog = tokio::spawn(on_wire!(dialog, wire).into_future());
         let mut raw = Raw::new(remote, wire);
         raw.ask(&Ask::Number(5)).await;
         raw.finish().await;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use reactive_messaging::{ConstConfig, DisconnectReason, Incoming, Peer, Server, serve_connection};
-use tests::{Answer, Ask, Events, Raw, WireKind, connect, echo, settle, soon};
+use tests::{Answer, Ask, Events, Raw, WireKind, connect, echo, on_wire, settle, soon};
 use tokio::{
     io::duplex,
     time::{Instant, sleep},
@@ -52,11 +52,7 @@ async fn t2_a_byte_now_and_then_meets_the_absolute_deadline() {
     for wire in WireKind::ALL {
         let (local, remote) = duplex(1024);
         let dialog = serve_connection(local, |asks: Incoming<Ask>, _peer: Peer<Answer>| echo(asks));
-        let dialog = tokio::spawn(match wire {
-            WireKind::Ron => dialog.into_future(),
-            WireKind::Json => dialog.wire(reactive_messaging::Json).into_future(),
-            WireKind::Postcard => dialog.wire(reactive_messaging::Postcard).into_future(),
-        });
+        let dialog = tokio::spawn(on_wire!(dialog, wire).into_future());
         let mut raw = Raw::new(remote, wire);
         raw.ask(&Ask::Number(1)).await;
         assert_eq!(raw.answer().await, Answer::Number(1));

@@ -70,8 +70,8 @@ impl<A: Checked> Validated<A> {
     }
 
     fn of(payload: Bytes, limits: &DecodeLimits) -> Result<Self, (Bytes, DecodeError)> {
-        match check::<A>(&payload, limits) {
-            Ok(()) => Ok(Self {
+        match checked::<A>(&payload, limits) {
+            Ok(_) => Ok(Self {
                 payload,
                 root: PhantomData,
             }),
@@ -106,16 +106,17 @@ impl<A> Clone for Validated<A> {
     }
 }
 
-/// Finds that a payload ends in the root of a valid archive.
-fn check<A: Checked>(payload: &[u8], limits: &DecodeLimits) -> Result<(), DecodeError> {
+/// The root of the archive in which a payload ends, if all of it is valid.
+pub(super) fn checked<'a, A: Checked>(
+    payload: &'a [u8],
+    limits: &DecodeLimits,
+) -> Result<&'a A, DecodeError> {
     // the root is one level, and rkyv refuses the level that uses up its count
     let levels = NonZeroUsize::MIN.saturating_add(limits.max_depth);
     let bounds = ArchiveValidator::with_max_depth(payload, Some(levels));
     let mut context = Validator::new(bounds, SharedValidator::new());
-    match access_with_context::<A, _, Mistake>(payload, &mut context) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(invalid(&error, limits)),
-    }
+    access_with_context::<A, _, Mistake>(payload, &mut context)
+        .map_err(|error| invalid(&error, limits))
 }
 
 #[cold]
