@@ -1,10 +1,5 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use reactive_messaging::wire::Ron;
-use reactive_messaging_fuzz::{Message, SelfDescribing, round_trip};
 
-fuzz_target!(|payload: &[u8]| {
-    round_trip::<Ron, Message>(payload);
-    round_trip::<Ron, SelfDescribing>(payload);
-});
+fuzz_target!(|input: &[u8]| reactive_messaging_fuzz::run("decode_ron", input));

@@ -1,7 +1,5 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use reactive_messaging::frame::LengthPrefixed;
-use reactive_messaging_fuzz::same_frames;
 
-fuzz_target!(|input: &[u8]| same_frames::<LengthPrefixed>(input));
+fuzz_target!(|input: &[u8]| reactive_messaging_fuzz::run("frame_length", input));

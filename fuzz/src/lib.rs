@@ -1,154 +1,68 @@
-//! What the fuzz targets assert.
+//! The fuzz targets as plain fns, so that a test replays their seeds without a fuzzer.
 
-use std::{collections::BTreeMap, fmt::Debug};
+mod checks;
+mod messages;
 
 use reactive_messaging::{
-    error::{DecodeError, FrameError},
-    frame::Framing,
-    wire::{Decode, DecodeLimits, Encode, Frame, Ron},
+    frame::{LengthPrefixed, Line, Records},
+    wire::{Decode, DecodeLimits, Fixed, Frame, Json, Postcard, Rkyv, Ron, View},
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-/// Many kinds of values, recursive in many ways.
-#[derive(Debug, Serialize, Deserialize)]
-pub enum Message {
-    Unit,
-    Newtype(Box<Message>),
-    Numbers(bool, u8, u16, u32, u64, i8, i16, i32, i64),
-    Floats(f32, f64),
-    Text {
-        text: String,
-        char: char,
-        option: Option<String>,
-    },
-    Many(Vec<Message>),
-    Map(BTreeMap<String, Message>),
-    Option(Option<Box<Message>>),
-    Struct(Struct),
+use self::{
+    checks::{round_trip, same_as_ron, same_frames},
+    messages::{Archive, Hollow, Message, Record, SelfDescribing, Struct},
+};
+
+/// A target, which panics at input that it does not stand.
+pub type Target = fn(&[u8]);
+
+/// All of them, by their names.
+pub const TARGETS: &[(&str, Target)] = &[
+    ("frame_line", same_frames::<Line>),
+    ("frame_length", same_frames::<LengthPrefixed>),
+    ("frame_records", same_frames::<Records>),
+    ("decode_ron", decode_ron),
+    ("canonical_ron", canonical_ron),
+    ("decode_json", decode_json),
+    ("decode_postcard", decode_postcard),
+    ("decode_fixed", round_trip::<Fixed, Record>),
+    ("decode_rkyv", decode_rkyv),
+];
+
+/// Runs the target of this name.
+pub fn run(name: &str, input: &[u8]) {
+    let target = TARGETS.iter().find(|(known, _)| *known == name);
+    let (_, target) = target.expect("a target of this name");
+    target(input);
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Struct {
-    bytes: [u8; 3],
-    empty: (),
-    next: Option<Box<Struct>>,
-    keyed: BTreeMap<u16, Vec<char>>,
+fn decode_ron(payload: &[u8]) {
+    round_trip::<Ron, Message>(payload);
+    round_trip::<Ron, SelfDescribing>(payload);
 }
 
-/// Asks for whatever comes next, which text can tell.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(tag = "type")]
-pub enum SelfDescribing {
-    Unit,
-    Flat {
-        id: u8,
-        #[serde(flatten)]
-        rest: BTreeMap<String, Untagged>,
-    },
+fn canonical_ron(payload: &[u8]) {
+    same_as_ron::<Message>(payload);
+    same_as_ron::<SelfDescribing>(payload);
+    same_as_ron::<Struct>(payload);
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Untagged {
-    Number(u32),
-    Text(String),
-    Many(Vec<Untagged>),
+fn decode_json(payload: &[u8]) {
+    round_trip::<Json, Message>(payload);
+    round_trip::<Json, SelfDescribing>(payload);
 }
 
-/// Elements without a byte of their own. Only read: a shorter form of the same counts need not fit.
-pub type Hollow = (Vec<()>, Vec<Vec<[(); 3]>>, BTreeMap<u8, ()>, String);
+fn decode_postcard(payload: &[u8]) {
+    round_trip::<Postcard, Message>(payload);
+    let _: Result<Hollow, _> = Postcard::decode(Frame::new(payload), &DecodeLimits::default());
+}
 
-/// Decoding never panics; what was decoded is encoded and decoded again.
-pub fn round_trip<W, M>(payload: &[u8])
-where
-    W: Encode<M> + Decode<M>,
-    M: Debug,
-{
-    let limits = DecodeLimits::default();
-    let written = |message: &M| {
-        let mut out = Vec::new();
-        W::encode(message, &mut out).expect("what was read can be written");
-        out
-    };
-    match W::decode(Frame::new(payload), &limits) {
-        Ok(message) => {
-            // compared in their written form, since NaN is not equal to itself
-            let first = written(&message);
-            let again = W::decode(Frame::new(&first), &limits)
-                .unwrap_or_else(|error| panic!("{error:?} for {message:?}"));
-            assert_eq!(first, written(&again));
-        }
-        Err(error) => assert!(error.offset().is_none_or(|offset| offset <= payload.len())),
+fn decode_rkyv(payload: &[u8]) {
+    round_trip::<Rkyv, Archive>(payload);
+    let view: Result<View<Archive>, _> =
+        Rkyv::decode(Frame::new(payload), &DecodeLimits::default());
+    if let Ok(view) = view {
+        // reads it through and through
+        assert!(!format!("{view:?}{:?}", view.compact()).is_empty());
     }
-}
-
-/// `Ron` reads and writes what the `ron` crate does, whatever way it takes.
-pub fn same_as_ron<M>(payload: &[u8])
-where
-    M: Serialize + DeserializeOwned + Debug,
-{
-    let limits = DecodeLimits::default();
-    // beyond what `max_depth` allows
-    let options = ron::Options::default().with_recursion_limit(4 * limits.max_depth + 8);
-    let written = |message: &M| ron::to_string(message).expect("what was read can be written");
-    let ours: Result<M, _> = Ron::decode(Frame::new(payload), &limits);
-    match (ours, options.from_bytes::<M>(payload)) {
-        (Ok(ours), Ok(theirs)) => {
-            // compared in their written form, since NaN is not equal to itself
-            let theirs = written(&theirs);
-            assert_eq!(written(&ours), theirs);
-            let mut out = Vec::new();
-            Ron::encode(&ours, &mut out).expect("what was read can be written");
-            // the crate writes a `char` as it is, and no other control character
-            let escaped = theirs.chars().map(|char| match char.is_control() {
-                true => char.escape_default().to_string(),
-                false => char.to_string(),
-            });
-            assert_eq!(String::from_utf8_lossy(&out), escaped.collect::<String>());
-        }
-        (Err(DecodeError::TooDeep { .. }), _) | (Err(_), Err(_)) => {}
-        (ours, theirs) => panic!("{ours:?}, but the crate says {theirs:?}"),
-    }
-}
-
-/// Any chunks of a stream of bytes give the same frames as the whole.
-pub fn same_frames<F: Framing>(input: &[u8]) {
-    let [max, chunk, bytes @ ..] = input else {
-        return;
-    };
-    let (max, chunk) = (usize::from(*max), usize::from(*chunk) % 16 + 1);
-    let whole = read::<F>([bytes].into_iter(), max);
-    assert_eq!(read::<F>(bytes.chunks(chunk), max), whole);
-    assert_eq!(read::<F>(bytes.chunks(1), max), whole);
-}
-
-/// Reads as a connection does: appends a chunk, scans what is new, takes the whole frames.
-fn read<'a, F: Framing>(
-    chunks: impl Iterator<Item = &'a [u8]>,
-    max: usize,
-) -> (Vec<Vec<u8>>, Option<FrameError>) {
-    let (mut frames, mut buffer, mut scanned) = (Vec::new(), Vec::new(), 0);
-    for chunk in chunks {
-        buffer.extend_from_slice(chunk);
-        let scan = F::scan(&buffer, scanned, max);
-        let mut rest = &buffer[..scan.whole];
-        loop {
-            match F::next(rest, max) {
-                Ok(Some(span)) => {
-                    assert!(span.end - span.start <= max);
-                    frames.push(rest[span.start..span.end].to_vec());
-                    rest = &rest[span.next..];
-                }
-                Ok(None) => break,
-                Err(error) => return (frames, Some(error)),
-            }
-        }
-        if scan.error.is_some() {
-            return (frames, scan.error);
-        }
-        buffer.drain(..scan.whole);
-        assert!(buffer.len() <= max + F::OVERHEAD);
-        scanned = buffer.len();
-    }
-    (frames, None)
 }
