@@ -1,6 +1,8 @@
 //! The protocol that has no messages.
 
 use super::ReactiveProtocol;
+#[cfg(feature = "rkyv")]
+use crate::wire::Rkyv;
 use crate::{
     error::{DecodeError, EncodeError},
     frame::Line,
@@ -40,5 +42,21 @@ impl Decode<NoMessages> for Silent {
             Some(0),
             "this side sends no messages",
         ))
+    }
+}
+
+// rkyv archives no enum without variants
+
+#[cfg(feature = "rkyv")]
+impl Encode<NoMessages> for Rkyv {
+    fn encode(message: &NoMessages, _out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        match *message {}
+    }
+}
+
+#[cfg(feature = "rkyv")]
+impl Decode<NoMessages> for Rkyv {
+    fn decode(frame: Frame<'_>, limits: &DecodeLimits) -> Result<NoMessages, DecodeError> {
+        Silent::decode(frame, limits)
     }
 }
