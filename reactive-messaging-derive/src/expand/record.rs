@@ -29,7 +29,7 @@ pub(super) fn implementation(record: &Record) -> TokenStream {
     let (params, arguments, where_clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
-        #[allow(clippy::all)]
+        #[allow(clippy::all, unreachable_code)] // a variant may hold what has no values
         impl #params __rm::FixedSize for #ident #arguments #where_clause {
             const SIZE: usize = #size;
 
