@@ -1,6 +1,8 @@
 //! One suite over every wire and transport, and the parts of the API that cross all of them.
 
 mod conformance {
+    mod alignment;
+    mod counts;
     mod dialogs;
     mod directions;
     mod fixed_layout;

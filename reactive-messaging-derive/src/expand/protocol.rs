@@ -92,14 +92,14 @@ fn check_max_frame_len(protocol: &Protocol) -> Option<TokenStream> {
 fn error_message_fn(variant: &Variant) -> TokenStream {
     let name = &variant.ident;
     let message = variant.fields.iter().map(|Field { ident, ty, .. }| {
-        let text = at(ty, quote!(__rm::From::from(text)));
+        let text = at(ty, quote!(__rm::From::from(__text)));
         match ident {
             Some(field) => quote!(Self::#name { #field: #text }),
             None => quote!(Self::#name(#text)),
         }
     });
     quote! {
-        fn error_message(text: __rm::String) -> __rm::Option<Self> {
+        fn error_message(__text: __rm::String) -> __rm::Option<Self> {
             __rm::Option::Some(#(#message)*)
         }
     }
@@ -140,10 +140,10 @@ fn views(protocol: &Protocol) -> TokenStream {
         // a variant is named through an alias, which sees nothing of the parameters around it
         let parameters = &protocol.generics;
         quote! {
-            fn is_closing_view(archived: &#archived) -> bool {
+            fn is_closing_view(__archived: &#archived) -> bool {
                 #[allow(type_alias_bounds)]
                 type __Archived #parameters = <#ident #type_generics as __rm::Archive>::Archived;
-                __rm::matches!(archived, #closing)
+                __rm::matches!(__archived, #closing)
             }
         }
     });

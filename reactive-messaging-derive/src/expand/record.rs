@@ -29,19 +29,20 @@ pub(super) fn implementation(record: &Record) -> TokenStream {
     let (params, arguments, where_clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
-        #[allow(clippy::all, unused_mut, unused_variables)]
+        // there may be no fields, and a field may have no values
+        #[allow(clippy::all, unused_mut, unused_variables, unreachable_code)]
         impl #params __rm::FixedSize for #ident #arguments #where_clause {
             const SIZE: usize = #size;
 
             #[inline]
-            fn write_fixed(&self, out: &mut [u8]) {
-                let mut fields = __rm::FieldsWriter::new(out);
+            fn write_fixed(&self, __out: &mut [u8]) {
+                let mut __fields = __rm::FieldsWriter::new(__out);
                 #write
             }
 
             #[inline]
-            fn read_fixed(bytes: &[u8]) -> __rm::Result<Self, __rm::Invalid> {
-                let mut fields = __rm::FieldsReader::new(bytes);
+            fn read_fixed(__bytes: &[u8]) -> __rm::Result<Self, __rm::Invalid> {
+                let mut __fields = __rm::FieldsReader::new(__bytes);
                 #read
             }
         }
@@ -67,7 +68,7 @@ fn many(variants: &[(Ident, Fields)]) -> (TokenStream, TokenStream, TokenStream)
         let index = tag.value(index);
         let (pattern, puts, takes) = members(fields);
         sizes.push(size(fields));
-        writes.push(quote!(Self::#name #pattern => { fields.put(&#index); #puts }));
+        writes.push(quote!(Self::#name #pattern => { __fields.put(&#index); #puts }));
         reads.push(quote!(#index => __rm::Ok(Self::#name #takes),));
     }
     let tag = tag.ty();
@@ -77,7 +78,7 @@ fn many(variants: &[(Ident, Fields)]) -> (TokenStream, TokenStream, TokenStream)
         false => quote!(match self { #(#writes)* }),
     };
     let read = quote! {
-        match fields.take::<#tag>()? {
+        match __fields.take::<#tag>()? {
             #(#reads)*
             _ => __rm::Err(__rm::Invalid::new(0, "no variant has this tag")),
         }
@@ -105,8 +106,8 @@ fn members(fields: &Fields) -> (TokenStream, TokenStream, TokenStream) {
         let name = binding(index, ty);
         let member = unspanned(member);
         pattern.push(quote!(#member: #name));
-        puts.push(quote!(__rm::fixed_size::<#ty>(); fields.put::<#ty>(#name);));
-        takes.push(quote!(#member: { __rm::fixed_size::<#ty>(); fields.take::<#ty>()? }));
+        puts.push(quote!(__rm::fixed_size::<#ty>(); __fields.put::<#ty>(#name);));
+        takes.push(quote!(#member: { __rm::fixed_size::<#ty>(); __fields.take::<#ty>()? }));
     }
     (
         quote!({ #(#pattern),* }),
@@ -117,7 +118,7 @@ fn members(fields: &Fields) -> (TokenStream, TokenStream, TokenStream) {
 
 fn binding(index: usize, ty: &Type) -> Ident {
     format_ident!(
-        "field_{index}",
+        "__field_{index}",
         span = Span::mixed_site().located_at(ty.span())
     )
 }

@@ -8,7 +8,7 @@ const _: () = {
     }
     const _: () = __rm::check_record_len::<Quotes>(64);
     #[automatically_derived]
-    #[allow(clippy::all, unused_mut, unused_variables)]
+    #[allow(clippy::all, unused_mut, unused_variables, unreachable_code)]
     impl __rm::FixedSize for Quotes {
         const SIZE: usize = <u8 as __rm::FixedSize>::SIZE
             + __rm::longest(
@@ -19,42 +19,42 @@ const _: () = {
                 ],
             );
         #[inline]
-        fn write_fixed(&self, out: &mut [u8]) {
-            let mut fields = __rm::FieldsWriter::new(out);
+        fn write_fixed(&self, __out: &mut [u8]) {
+            let mut __fields = __rm::FieldsWriter::new(__out);
             match self {
                 Self::Closed {} => {
-                    fields.put(&0u8);
+                    __fields.put(&0u8);
                 }
-                Self::Bid { 0: field_0, 1: field_1 } => {
-                    fields.put(&1u8);
+                Self::Bid { 0: __field_0, 1: __field_1 } => {
+                    __fields.put(&1u8);
                     __rm::fixed_size::<u32>();
-                    fields.put::<u32>(field_0);
+                    __fields.put::<u32>(__field_0);
                     __rm::fixed_size::<Price>();
-                    fields.put::<Price>(field_1);
+                    __fields.put::<Price>(__field_1);
                 }
-                Self::Ask { price: field_0, firm: field_1 } => {
-                    fields.put(&2u8);
+                Self::Ask { price: __field_0, firm: __field_1 } => {
+                    __fields.put(&2u8);
                     __rm::fixed_size::<Price>();
-                    fields.put::<Price>(field_0);
+                    __fields.put::<Price>(__field_0);
                     __rm::fixed_size::<bool>();
-                    fields.put::<bool>(field_1);
+                    __fields.put::<bool>(__field_1);
                 }
             }
         }
         #[inline]
-        fn read_fixed(bytes: &[u8]) -> __rm::Result<Self, __rm::Invalid> {
-            let mut fields = __rm::FieldsReader::new(bytes);
-            match fields.take::<u8>()? {
+        fn read_fixed(__bytes: &[u8]) -> __rm::Result<Self, __rm::Invalid> {
+            let mut __fields = __rm::FieldsReader::new(__bytes);
+            match __fields.take::<u8>()? {
                 0u8 => __rm::Ok(Self::Closed {}),
                 1u8 => {
                     __rm::Ok(Self::Bid {
                         0: {
                             __rm::fixed_size::<u32>();
-                            fields.take::<u32>()?
+                            __fields.take::<u32>()?
                         },
                         1: {
                             __rm::fixed_size::<Price>();
-                            fields.take::<Price>()?
+                            __fields.take::<Price>()?
                         },
                     })
                 }
@@ -62,11 +62,11 @@ const _: () = {
                     __rm::Ok(Self::Ask {
                         price: {
                             __rm::fixed_size::<Price>();
-                            fields.take::<Price>()?
+                            __fields.take::<Price>()?
                         },
                         firm: {
                             __rm::fixed_size::<bool>();
-                            fields.take::<bool>()?
+                            __fields.take::<bool>()?
                         },
                     })
                 }

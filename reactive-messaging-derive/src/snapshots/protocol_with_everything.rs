@@ -10,9 +10,9 @@ const _: () = {
     {
         type Wire = wire::Json;
         const MAX_FRAME_LEN: __rm::Option<usize> = __rm::Option::Some(4 * 1024);
-        fn error_message(text: __rm::String) -> __rm::Option<Self> {
+        fn error_message(__text: __rm::String) -> __rm::Option<Self> {
             __rm::Option::Some(Self::Error {
-                text: __rm::From::from(text),
+                text: __rm::From::from(__text),
             })
         }
         fn is_closing(&self) -> bool {

@@ -19,10 +19,10 @@ const _: () = {
         T: __rm::Archive,
         Self: __rm::ReactiveProtocol,
     {
-        fn is_closing_view(archived: &<Self as __rm::Archive>::Archived) -> bool {
+        fn is_closing_view(__archived: &<Self as __rm::Archive>::Archived) -> bool {
             #[allow(type_alias_bounds)]
             type __Archived<T: Item> = <Orders<T> as __rm::Archive>::Archived;
-            __rm::matches!(archived, __Archived::Leave)
+            __rm::matches!(__archived, __Archived::Leave)
         }
     }
 };

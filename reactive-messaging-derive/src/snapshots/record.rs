@@ -1,7 +1,7 @@
 const _: () = {
     use rm::__private as __rm;
     #[automatically_derived]
-    #[allow(clippy::all, unused_mut, unused_variables)]
+    #[allow(clippy::all, unused_mut, unused_variables, unreachable_code)]
     impl<T, const N: usize> __rm::FixedSize for Position<T, N>
     where
         T: Unit,
@@ -9,25 +9,25 @@ const _: () = {
     {
         const SIZE: usize = 0 + __rm::fixed_size::<[T; N]>() + __rm::fixed_size::<u64>();
         #[inline]
-        fn write_fixed(&self, out: &mut [u8]) {
-            let mut fields = __rm::FieldsWriter::new(out);
-            let Self { 0: field_0, 1: field_1 } = self;
+        fn write_fixed(&self, __out: &mut [u8]) {
+            let mut __fields = __rm::FieldsWriter::new(__out);
+            let Self { 0: __field_0, 1: __field_1 } = self;
             __rm::fixed_size::<[T; N]>();
-            fields.put::<[T; N]>(field_0);
+            __fields.put::<[T; N]>(__field_0);
             __rm::fixed_size::<u64>();
-            fields.put::<u64>(field_1);
+            __fields.put::<u64>(__field_1);
         }
         #[inline]
-        fn read_fixed(bytes: &[u8]) -> __rm::Result<Self, __rm::Invalid> {
-            let mut fields = __rm::FieldsReader::new(bytes);
+        fn read_fixed(__bytes: &[u8]) -> __rm::Result<Self, __rm::Invalid> {
+            let mut __fields = __rm::FieldsReader::new(__bytes);
             __rm::Ok(Self {
                 0: {
                     __rm::fixed_size::<[T; N]>();
-                    fields.take::<[T; N]>()?
+                    __fields.take::<[T; N]>()?
                 },
                 1: {
                     __rm::fixed_size::<u64>();
-                    fields.take::<u64>()?
+                    __fields.take::<u64>()?
                 },
             })
         }

@@ -17,15 +17,24 @@ impl Framing for Records {
 
     #[inline]
     fn scan(bytes: &[u8], _scanned: usize, record_len: usize) -> Scan {
-        let unfinished = bytes.len().checked_rem(record_len);
-        Scan {
-            whole: bytes.len() - unfinished.unwrap_or(bytes.len()),
-            error: None,
+        match bytes.len().checked_rem(record_len) {
+            Some(unfinished) => Scan {
+                whole: bytes.len() - unfinished,
+                error: None,
+            },
+            // whatever comes is too long for records without bytes
+            None => Scan {
+                whole: 0,
+                error: (!bytes.is_empty()).then_some(FrameError::TooLong { max: 0 }),
+            },
         }
     }
 
     #[inline]
     fn next(bytes: &[u8], record_len: usize) -> Result<Option<Span>, FrameError> {
+        if record_len == 0 && !bytes.is_empty() {
+            return Err(FrameError::TooLong { max: 0 });
+        }
         let is_there = record_len > 0 && bytes.len() >= record_len;
         Ok(is_there.then_some(Span {
             start: 0,
@@ -76,9 +85,11 @@ mod tests {
     }
 
     #[test]
-    fn records_without_bytes_are_no_endless_loop() {
-        let (whole, error) = (0, None);
-        assert_eq!(Records::scan(b"abc", 0, 0), Scan { whole, error });
-        assert_eq!(Records::next(b"abc", 0), Ok(None));
+    fn records_without_bytes_are_no_frames() {
+        let too_long = FrameError::TooLong { max: 0 };
+        assert_eq!(Records::scan(b"abc", 0, 0).error, Some(too_long.clone()));
+        assert_eq!(Records::next(b"abc", 0), Err(too_long));
+        assert_eq!(Records::scan(b"", 0, 0).error, None);
+        assert_eq!(Records::next(b"", 0), Ok(None));
     }
 }

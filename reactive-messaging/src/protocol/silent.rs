@@ -1,6 +1,8 @@
 //! The protocol that has no messages.
 
 use super::ReactiveProtocol;
+#[cfg(feature = "rkyv")]
+use crate::wire::Rkyv;
 use crate::{
     error::{DecodeError, EncodeError},
     frame::Line,
@@ -57,15 +59,17 @@ impl crate::wire::FixedSize for NoMessages {
     }
 }
 
+// rkyv archives no enum without variants
+
 #[cfg(feature = "rkyv")]
-impl Encode<NoMessages> for crate::wire::Rkyv {
+impl Encode<NoMessages> for Rkyv {
     fn encode(message: &NoMessages, _out: &mut Vec<u8>) -> Result<(), EncodeError> {
         match *message {}
     }
 }
 
 #[cfg(feature = "rkyv")]
-impl Decode<NoMessages> for crate::wire::Rkyv {
+impl Decode<NoMessages> for Rkyv {
     fn decode(frame: Frame<'_>, limits: &DecodeLimits) -> Result<NoMessages, DecodeError> {
         Silent::decode(frame, limits)
     }

@@ -1,7 +1,7 @@
 //! The documented bytes of derived types on the wire `Fixed`, literally. Whoever changes them breaks
 //! every remote that is not rebuilt.
 
-use std::fmt;
+use std::{fmt, marker::PhantomData};
 
 use arrayvec::{ArrayString, ArrayVec};
 use reactive_messaging::{
@@ -82,6 +82,24 @@ enum Numbered {
     Last = 0xFFFF_FFFF,
 }
 
+#[derive(Debug, PartialEq, FixedSize)]
+enum Never {}
+
+#[derive(Debug, PartialEq, FixedSize)]
+#[allow(dead_code)]
+enum Rarely {
+    Never(Never),
+    Always(u8),
+}
+
+#[test]
+fn an_enum_without_variants_is_a_tag_that_none_has() {
+    assert_eq!(Never::SIZE, 1);
+    is_not::<Never>(&[0], 0);
+    is(Rarely::Always(7), &[1, 7]);
+    is_not::<Rarely>(&[0, 0], 1);
+}
+
 #[test]
 fn declared_discriminants_do_not_matter() {
     is(Numbered::Ten, &[0]);
@@ -149,6 +167,22 @@ struct Grid<T: Copy, const W: usize, const H: usize>([[T; W]; H])
 where
     T: fmt::Debug;
 
+trait Unit {
+    type Quantity;
+}
+
+impl Unit for u8 {
+    type Quantity = u16;
+}
+
+#[derive(Debug, PartialEq, FixedSize)]
+struct Amount<U: Unit = u8>(U::Quantity)
+where
+    U::Quantity: Copy;
+
+#[derive(Debug, PartialEq, FixedSize)]
+struct Tagged<'a, T: ?Sized>(u8, PhantomData<&'a T>);
+
 #[test]
 fn nested_and_generic_types_are_what_they_contain() {
     let content = Either::<u8, Point>::Left(9);
@@ -157,6 +191,8 @@ fn nested_and_generic_types_are_what_they_contain() {
     is(Envelope { id: 1, content }, &[1, 1, 1, 2, 0]);
     is(Grid([[1_u16, 2], [3, 4]]), &[1, 0, 2, 0, 3, 0, 4, 0]);
     is(Grid::<u8, 0, 3>([[]; 3]), &[]);
+    is(Amount::<u8>(0x0102), &[2, 1]);
+    is(Tagged::<str>(7, PhantomData), &[7]);
     is(
         [Point { x: 1, y: 2 }, Point { x: 3, y: 4 }],
         &[1, 2, 0, 3, 4, 0],

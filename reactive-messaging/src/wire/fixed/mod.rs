@@ -27,6 +27,32 @@ use crate::{
 /// implement [`FixedSize`]: `#[protocol(wire = Fixed)]` beside `#[derive(ReactiveProtocol)]` does so,
 /// and `#[derive(FixedSize)]` for whatever they contain, or for messages whose own wire is another.
 ///
+/// An error variant (`#[protocol(error)]`) holds what is `From<String>`, which no text of bounded length
+/// is; a newtype decides what becomes of a text that is too long:
+///
+/// ```
+/// # #[cfg(all(feature = "derive", feature = "arrayvec"))] {
+/// use arrayvec::ArrayString;
+/// use reactive_messaging::prelude::*;
+///
+/// #[derive(Debug, FixedSize)]
+/// struct Reason(ArrayString<63>);
+///
+/// impl From<String> for Reason {
+///     fn from(text: String) -> Self {
+///         let mut reason = ArrayString::new();
+///         // as many characters as fit
+///         let _ = text.chars().try_for_each(|char| reason.try_push(char));
+///         Self(reason)
+///     }
+/// }
+///
+/// #[derive(Debug, ReactiveProtocol)]
+/// #[protocol(wire = Fixed)]
+/// enum Answer { Number(u64), #[protocol(error)] Failed(Reason) }
+/// # }
+/// ```
+///
 /// A remote that speaks another version of the protocol has records of another size, or others of
 /// the same: agree on versions before, for instance in a first message that never changes its size.
 ///

@@ -135,6 +135,7 @@ fn everything() -> impl Strategy<Value = Everything> {
 
 proptest! {
     #[test]
+    #[cfg_attr(miri, ignore = "takes many minutes under Miri; fewer cases are above")]
     fn what_is_written_is_read_back(value in everything(), floats: (f32, f64)) {
         prop_assert_eq!(read(&written(&value)), Ok(value));
         let (single, double): (f32, f64) = read(&written(&floats)).expect("floats");
@@ -143,6 +144,7 @@ proptest! {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "takes many minutes under Miri; fewer cases are above")]
     fn f7_any_bytes_are_a_value_or_a_mistake_within(
         bytes in proptest::collection::vec(prop_oneof![0..3_u8, any::<u8>()], Everything::SIZE)
     ) {

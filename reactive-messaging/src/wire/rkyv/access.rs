@@ -42,18 +42,18 @@ pub(super) struct Validated<A> {
 
 impl<A: Checked> Validated<A> {
     /// Validates a payload where it lies. If that fails, and it may be because the archive is not
-    /// aligned there, validates an aligned copy.
+    /// aligned there, validates copies that are aligned otherwise.
     ///
     /// What an archive has to be aligned to is known to its type only in part: the elements of a
-    /// `Vec` may need more than the `Vec` itself.
+    /// `Vec` may need more than the `Vec` itself. All places are tried, so that it does not depend on
+    /// where a payload happens to lie whether it is accepted: who relays a view must not be the only one
+    /// who can read it.
     pub(super) fn new(frame: Frame<'_>, limits: &DecodeLimits) -> Result<Self, DecodeError> {
         Self::of(frame.to_bytes(), limits).or_else(|(received, error)| {
-            beginnings::<A>()
-                .filter(|begin| !(received.as_ptr().addr() + begin).is_multiple_of(ALIGN))
-                .find_map(|begin| {
-                    let lead = begin.next_multiple_of(ALIGN) - begin;
-                    Self::of(copied(&received, lead), limits).ok()
-                })
+            let tried = received.as_ptr().addr() % ALIGN;
+            leads::<A>(received.len())
+                .filter(|lead| *lead != tried)
+                .find_map(|lead| Self::of(copied(&received, lead), limits).ok())
                 .ok_or(error)
         })
     }
@@ -111,12 +111,26 @@ pub(super) fn checked<'a, A: Checked>(
     payload: &'a [u8],
     limits: &DecodeLimits,
 ) -> Result<&'a A, DecodeError> {
+    if !may_end_in_root::<A>(payload.len()) {
+        return Err(DecodeError::malformed(None, MISALIGNED));
+    }
     // the root is one level, and rkyv refuses the level that uses up its count
     let levels = NonZeroUsize::MIN.saturating_add(limits.max_depth);
     let bounds = ArchiveValidator::with_max_depth(payload, Some(levels));
     let mut context = Validator::new(bounds, SharedValidator::new());
     access_with_context::<A, _, Mistake>(payload, &mut context)
         .map_err(|error| invalid(&error, limits))
+}
+
+const MISALIGNED: &str = "the length of the archive leaves its root misaligned";
+
+/// Whether the root at the end of so many bytes is aligned where the archive's beginning is: behind the
+/// zeros that [`Rkyv`](super::Rkyv) puts there, or without them, where others wrote it.
+///
+/// Were it not asked, an archive that lost its last bytes might be valid as another one somewhere.
+const fn may_end_in_root<A>(len: usize) -> bool {
+    let align = align_of::<A>();
+    len.is_multiple_of(align) || (len + align - padding::<A>() % align).is_multiple_of(align)
 }
 
 #[cold]
@@ -128,11 +142,13 @@ fn invalid(error: &Mistake, limits: &DecodeLimits) -> DecodeError {
     }
 }
 
-/// Where an archive may begin within its payload: behind the zeros that [`Rkyv`](super::Rkyv) puts
-/// there, and without them, where others wrote it.
-fn beginnings<A>() -> impl Iterator<Item = usize> {
-    let without = (padding::<A>() > 0).then_some(0);
-    std::iter::once(padding::<A>()).chain(without)
+/// Where a payload of so many bytes can lie, seen from an aligned address, with its root aligned: first
+/// where an archive is aligned behind the zeros that [`Rkyv`](super::Rkyv) puts there.
+fn leads<A>(len: usize) -> impl Iterator<Item = usize> {
+    let ours = padding::<A>().next_multiple_of(ALIGN) - padding::<A>();
+    (0..ALIGN)
+        .map(move |shift| (ours + shift) % ALIGN)
+        .filter(move |lead| (lead + len).is_multiple_of(align_of::<A>()))
 }
 
 /// A copy of a payload, `lead` bytes behind an aligned address.
