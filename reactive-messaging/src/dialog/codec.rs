@@ -1,7 +1,5 @@
 //! A wire, erased: what a dialog needs of it as fn pointers.
 
-use std::ops::Range;
-
 use bytes::Bytes;
 
 use crate::{
@@ -147,8 +145,9 @@ pub(crate) fn decode_next<W: Decode<M>, M>(
     limits: &DecodeLimits,
 ) -> Result<(M, usize), Box<Rejection>> {
     let max_frame_len = W::FRAME_LEN.unwrap_or(max_frame_len);
-    match W::Framing::next(&chunk[at..], max_frame_len) {
-        Ok(Some(span)) => match decode::<W, M>(chunk, at + span.start..at + span.end, limits) {
+    let frames = &chunk[at..];
+    match W::Framing::next(frames, max_frame_len) {
+        Ok(Some(span)) => match decode::<W, M>(chunk, &frames[span.start..span.end], limits) {
             Ok(message) => Ok((message, span.next)),
             Err(error) => Err(rejected(Rejection::Undecodable(error, span.next))),
         },
@@ -160,7 +159,7 @@ pub(crate) fn decode_next<W: Decode<M>, M>(
 #[inline]
 fn decode<W: Decode<M>, M>(
     chunk: &Bytes,
-    payload: Range<usize>,
+    payload: &[u8],
     limits: &DecodeLimits,
 ) -> Result<M, DecodeError> {
     if payload.is_empty() {
