@@ -137,7 +137,6 @@ fn encode_error<W: Encode<M>, M: ReactiveProtocol>(
         .is_some_and(|message| encode_frame::<W, M>(&message, out, max_frame_len).is_ok())
 }
 
-#[inline]
 pub(crate) fn decode_next<W: Decode<M>, M>(
     chunk: &Bytes,
     at: usize,
