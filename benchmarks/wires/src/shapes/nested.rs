@@ -40,7 +40,7 @@ impl Sample for Level {
         Self {
             price: scattered(number),
             orders: number,
-            firm: number % 3 == 0,
+            firm: number.is_multiple_of(3),
         }
     }
 }

@@ -24,7 +24,7 @@ impl Sample for Entry {
         Self {
             id: number,
             price: scattered(number),
-            firm: number % 3 == 0,
+            firm: number.is_multiple_of(3),
             name: name(number),
         }
     }
