@@ -5,7 +5,7 @@
 use std::{env, error::Error, io, time::Duration};
 
 use load::{
-    wire::{Postcard, Ron},
+    wire::{Fixed, Postcard, Rkyv, Ron},
     workload::{Server, Workload},
 };
 use tokio::time::timeout;
@@ -17,7 +17,7 @@ const STUCK: Duration = Duration::from_secs(20);
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [workload, wire, address, pid, seconds] = arguments.as_slice() else {
-        return Err("usage: load WORKLOAD postcard|ron ADDRESS PID SECONDS".into());
+        return Err("usage: load WORKLOAD fixed|postcard|rkyv|ron ADDRESS PID SECONDS".into());
     };
     let workload: Workload = workload.parse()?;
     let server = Server {
@@ -27,7 +27,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let duration = Duration::try_from_secs_f64(seconds.parse()?)?;
     let load = async {
         match wire.as_str() {
+            "fixed" => workload.run::<Fixed>(&server, duration).await,
             "postcard" => workload.run::<Postcard>(&server, duration).await,
+            "rkyv" => workload.run::<Rkyv>(&server, duration).await,
             "ron" => workload.run::<Ron>(&server, duration).await,
             _ => Err(io::Error::other(format!("unknown wire `{wire}`"))),
         }

@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 
 /// What clients send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    test,
+    derive(reactive_messaging::FixedSize, rkyv::Archive, rkyv::Serialize)
+)]
 pub enum Request {
     /// A sequence number and a payload: the message of all workloads.
     Ping(u32, u64),
@@ -13,6 +17,10 @@ pub enum Request {
 
 /// What servers answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    test,
+    derive(reactive_messaging::FixedSize, rkyv::Archive, rkyv::Serialize)
+)]
 pub enum Response {
     /// The sequence number of the ping and its payload, [transformed](transform).
     Pong(u32, u64),

@@ -10,24 +10,29 @@ use std::{
 use crate::options::Options;
 
 /// Builds the client and the contenders; tells the folder of their binaries.
-///
-/// Package by package: features that one contender's dependencies switch on must not reach another.
 pub(crate) fn contenders(options: &Options) -> Result<PathBuf, Box<dyn Error>> {
-    let mut packages = vec!["load"];
+    let mut built = package("load")?;
+    let mut packages = Vec::new();
     for contender in &options.contenders {
         if !packages.contains(&contender.package) {
             packages.push(contender.package);
+            built = package(contender.package)?;
         }
     }
+    Ok(built)
+}
+
+/// Builds the binaries of one package; tells their folder.
+///
+/// Package by package: features that one contender's dependencies switch on must not reach another.
+pub(crate) fn package(name: &str) -> Result<PathBuf, Box<dyn Error>> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    for package in packages {
-        let built = Command::new(&cargo)
-            .args(["build", "--release", "--bins", "--package", package])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .status()?;
-        if !built.success() {
-            return Err(format!("`{package}` does not build").into());
-        }
+    let built = Command::new(&cargo)
+        .args(["build", "--release", "--bins", "--package", name])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status()?;
+    if !built.success() {
+        return Err(format!("`{name}` does not build").into());
     }
     // cargo puts them beside the runner, which is a release binary of the same workspace
     let runner = env::current_exe()?;

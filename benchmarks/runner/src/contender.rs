@@ -17,7 +17,9 @@ pub(crate) struct Contender {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wire {
+    Fixed,
     Postcard,
+    Rkyv,
     Ron,
 }
 
@@ -25,7 +27,9 @@ impl Wire {
     /// As `load` wants it.
     pub(crate) const fn name(self) -> &'static str {
         match self {
+            Self::Fixed => "fixed",
             Self::Postcard => "postcard",
+            Self::Rkyv => "rkyv",
             Self::Ron => "ron",
         }
     }
@@ -49,6 +53,18 @@ pub(crate) const ALL: &[Contender] = &[
         package: "ours",
         wire: Wire::Postcard,
         about: "`#[reactive_server]`, a mapped stream, `Postcard`",
+    },
+    Contender {
+        name: "ours-fixed",
+        package: "ours",
+        wire: Wire::Fixed,
+        about: "the same, `Fixed`",
+    },
+    Contender {
+        name: "ours-rkyv",
+        package: "ours",
+        wire: Wire::Rkyv,
+        about: "the same, `Rkyv`; a stream of views",
     },
     Contender {
         name: "ron-loop",
@@ -84,7 +100,7 @@ impl Contender {
     /// Whose figures of the same round this contender's are divided by.
     pub(crate) fn baseline(&self, workload: Workload) -> &'static str {
         match (workload, self.wire) {
-            (Workload::W2, Wire::Postcard) => "raw-split",
+            (Workload::W2, Wire::Fixed | Wire::Postcard | Wire::Rkyv) => "raw-split",
             (Workload::W2, Wire::Ron) => "ron-loop",
             _ => "raw",
         }

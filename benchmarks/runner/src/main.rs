@@ -2,6 +2,7 @@
 //!
 //! `cargo run --release -p runner -- [WORKLOAD…] [CONTENDER…] [--rounds N] [--seconds S] [--save]`
 //! `cargo run --release -p runner -- instructions [CONTENDER…]`
+//! `cargo run --release -p runner -- wires [--rounds N]`
 
 mod build;
 mod contender;
@@ -13,6 +14,7 @@ mod process;
 mod samples;
 mod statistics;
 mod table;
+mod wires;
 
 use std::{error::Error, fs, path::Path};
 
@@ -23,7 +25,12 @@ const RESULTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../RESULTS.md");
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1).peekable();
     let count_instructions = arguments.next_if_eq("instructions").is_some();
+    let only_wires = arguments.next_if_eq("wires").is_some();
     let options = Options::parse(arguments)?;
+    if only_wires {
+        print!("{}", wires::report(&options)?);
+        return Ok(());
+    }
     let binaries = build::contenders(&options)?;
     if count_instructions {
         print!("{}", instructions::report(&options, &binaries)?);
@@ -31,7 +38,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let surroundings = machine::describe(&options);
     let samples = Samples::take(&options, &binaries)?;
-    let report = table::report(&options, &surroundings, &samples);
+    let wires = match options.save {
+        true => wires::report(&options)?,
+        false => String::new(),
+    };
+    let report = table::report(&options, &surroundings, &samples, &wires);
     println!("{report}");
     if options.save {
         fs::write(Path::new(RESULTS), report)?;

@@ -1,7 +1,5 @@
 //! A wire, erased: what a dialog needs of it as fn pointers.
 
-use std::ops::Range;
-
 use bytes::Bytes;
 
 use crate::{
@@ -134,7 +132,6 @@ fn encode_error<W: Encode<M>, M: ReactiveProtocol>(
         .is_some_and(|message| encode_frame::<W, M>(&message, out, max_frame_len).is_ok())
 }
 
-#[inline]
 pub(crate) fn decode_next<W: Decode<M>, M>(
     chunk: &Bytes,
     at: usize,
@@ -142,8 +139,9 @@ pub(crate) fn decode_next<W: Decode<M>, M>(
     limits: &DecodeLimits,
 ) -> Result<(M, usize), Box<Rejection>> {
     let max_frame_len = W::FRAME_LEN.unwrap_or(max_frame_len);
-    match W::Framing::next(&chunk[at..], max_frame_len) {
-        Ok(Some(span)) => match decode::<W, M>(chunk, at + span.start..at + span.end, limits) {
+    let frames = &chunk[at..];
+    match W::Framing::next(frames, max_frame_len) {
+        Ok(Some(span)) => match decode::<W, M>(chunk, &frames[span.start..span.end], limits) {
             Ok(message) => Ok((message, span.next)),
             Err(error) => Err(rejected(Rejection::Undecodable(error, span.next))),
         },
@@ -155,7 +153,7 @@ pub(crate) fn decode_next<W: Decode<M>, M>(
 #[inline]
 fn decode<W: Decode<M>, M>(
     chunk: &Bytes,
-    payload: Range<usize>,
+    payload: &[u8],
     limits: &DecodeLimits,
 ) -> Result<M, DecodeError> {
     if payload.is_empty() {

@@ -145,6 +145,7 @@ impl Inbox {
         self.unread.load(Ordering::Relaxed)
     }
 
+    #[inline]
     pub(crate) fn all_decoded(&self) {
         self.unread.store(false, Ordering::Relaxed);
     }

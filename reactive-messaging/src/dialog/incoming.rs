@@ -15,7 +15,12 @@ use super::{
     inbox::{End, Taken},
     link::Link,
 };
-use crate::{error::DisconnectReason, protocol::ReactiveProtocol, wire::DecodeLimits};
+use crate::{
+    error::DisconnectReason,
+    frame::Framing,
+    protocol::ReactiveProtocol,
+    wire::{Decode, DecodeLimits, Frame, Wire},
+};
 
 /// Frames that are rejected in one poll at most: each costs as much as an answer.
 const REJECTED: usize = 64;
@@ -109,49 +114,76 @@ impl<M> Incoming<M> {
 }
 
 impl<M: ReactiveProtocol> Incoming<M> {
-    /// The next message of the chunk. `None` when it has no further one, or so much rubbish in a row
-    /// that others shall have their turn.
-    #[inline]
-    fn next_in_chunk(&mut self) -> Option<M> {
+    /// Gets to the next message when it is not at hand: what is read since, what is on another wire
+    /// than the protocol's own, and what is rejected. Not inlined, so that little is into handlers.
+    #[inline(never)]
+    fn poll_on(&mut self, cx: &mut Context<'_>) -> Poll<Option<M>> {
+        let decode = self.decode.unwrap_or(decode_next::<M::Wire, M>);
         let mut rejected = 0;
-        while self.at < self.chunk.len() && rejected < REJECTED {
-            let (chunk, at, max) = (&self.chunk, self.at, self.max_frame_len);
-            // each arm returns by itself: joined, they would copy every message once more
-            let rejection = match self.decode {
-                None => match decode_next::<M::Wire, M>(chunk, at, max, &self.limits) {
-                    Ok((message, consumed)) => return Some(self.accept(message, consumed)),
-                    Err(rejection) => rejection,
-                },
-                Some(decode) => match decode(chunk, at, max, &self.limits) {
-                    Ok((message, consumed)) => return Some(self.accept(message, consumed)),
-                    Err(rejection) => rejection,
-                },
-            };
-            self.reject(*rejection);
-            rejected += 1;
+        loop {
+            if self.at < self.chunk.len() {
+                if rejected == REJECTED {
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                match decode(&self.chunk, self.at, self.max_frame_len, &self.limits) {
+                    Ok((message, consumed)) => {
+                        self.accept(consumed, message.is_closing());
+                        return Poll::Ready(Some(message));
+                    }
+                    Err(rejection) => self.reject(*rejection),
+                }
+                rejected += 1;
+                continue;
+            }
+            if let Source::Stream(_) = self.source {
+                return self.poll_stream(cx);
+            }
+            if !std::task::ready!(self.poll_refill(cx)) {
+                return Poll::Ready(None);
+            }
+            rejected = 0;
         }
-        None
+    }
+
+    /// The payload of the next frame on the protocol's own wire, and the bytes that the frame takes.
+    #[inline]
+    fn next_payload(&self) -> Option<(&[u8], usize)> {
+        let max = <M::Wire as Decode<M>>::FRAME_LEN.unwrap_or(self.max_frame_len);
+        let frames = self.chunk.get(self.at..)?;
+        let span = <M::Wire as Wire>::Framing::next(frames, max).ok()??;
+        let payload = frames.get(span.start..span.end)?;
+        (!payload.is_empty()).then_some((payload, span.next))
     }
 
     #[inline]
-    fn accept(&mut self, message: M, consumed: usize) -> M {
+    fn accept(&mut self, consumed: usize, is_closing: bool) {
         self.at += consumed;
         self.received += 1;
         self.consecutive_errors = 0;
-        if self.at == self.chunk.len() || message.is_closing() {
-            self.finish_chunk(message.is_closing());
+        if self.at == self.chunk.len() {
+            self.all_decoded();
         }
-        message
+        if is_closing {
+            self.closing();
+        }
     }
 
-    /// Behind the last message of a chunk, or a closing one.
-    fn finish_chunk(&mut self, is_closing: bool) {
+    /// Behind the last message of a chunk.
+    #[inline]
+    fn all_decoded(&self) {
         if let Source::Link(link) = &self.source {
             link.inbox.all_decoded();
-            if is_closing {
-                link.drain(DisconnectReason::ClosingReceived);
-                self.end();
-            }
+        }
+    }
+
+    /// Behind a closing message.
+    #[cold]
+    fn closing(&mut self) {
+        self.all_decoded();
+        if let Source::Link(link) = &self.source {
+            link.drain(DisconnectReason::ClosingReceived);
+            self.end();
         }
     }
 
@@ -224,21 +256,15 @@ impl<M: ReactiveProtocol> Stream for Incoming<M> {
     #[inline]
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<M>> {
         let this = self.get_mut();
-        loop {
-            if let Some(message) = this.next_in_chunk() {
-                return Poll::Ready(Some(message));
-            }
-            if this.at < this.chunk.len() {
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
-            }
-            if let Source::Stream(_) = this.source {
-                return this.poll_stream(cx);
-            }
-            if !std::task::ready!(this.poll_refill(cx)) {
-                return Poll::Ready(None);
-            }
+        // what is wrong with a frame is found out apart, so that little is inlined into handlers
+        if this.decode.is_none()
+            && let Some((payload, consumed)) = this.next_payload()
+            && let Ok(message) = M::Wire::decode(Frame::within(&this.chunk, payload), &this.limits)
+        {
+            this.accept(consumed, message.is_closing());
+            return Poll::Ready(Some(message));
         }
+        this.poll_on(cx)
     }
 }
 

@@ -115,13 +115,14 @@ impl<'a> Frame<'a> {
         Self { payload, chunk }
     }
 
-    /// The frame whose payload lies there within `chunk`.
+    /// A frame whose payload is a part of `chunk`, so that a message can share it.
+    ///
+    /// # Panics
+    /// [`to_bytes`](Self::to_bytes) panics when it is not.
     #[inline]
-    pub(crate) fn within(chunk: &'a Bytes, payload: std::ops::Range<usize>) -> Self {
-        Self {
-            payload: &chunk[payload],
-            chunk: Some(chunk),
-        }
+    pub fn within(chunk: &'a Bytes, payload: &'a [u8]) -> Self {
+        let chunk = Some(chunk);
+        Self { payload, chunk }
     }
 
     /// The bytes of the payload, for as long as the chunk that was received lives.

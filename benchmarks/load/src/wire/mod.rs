@@ -1,9 +1,13 @@
 //! The wires as the client speaks them: by hand, so that it outruns every server.
 
+mod fixed;
+#[cfg(test)]
+mod pinned;
 mod postcard;
+mod rkyv;
 mod ron;
 
-pub use self::{postcard::Postcard, ron::Ron};
+pub use self::{fixed::Fixed, postcard::Postcard, rkyv::Rkyv, ron::Ron};
 
 /// Writes pings and reads pongs.
 pub trait Wire: 'static {

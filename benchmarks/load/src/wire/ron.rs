@@ -77,45 +77,23 @@ impl Cursor<'_> {
 
 #[cfg(test)]
 mod tests {
+    use serde::Serialize;
+
     use super::*;
-    use crate::protocol::{Request, Response};
+    use crate::wire::pinned;
 
-    const EDGES: [(u32, u64); 3] = [(0, 0), (10, 1 << 63), (u32::MAX, u64::MAX)];
-
-    #[test]
-    fn pings_are_what_the_crate_writes() {
-        for (sequence, payload) in EDGES {
-            let mut out = Vec::new();
-            Ron::put_ping(&mut out, sequence, payload);
-            let expected =
-                ron::to_string(&Request::Ping(sequence, payload)).expect("a ping") + "\n";
-            assert_eq!(String::from_utf8(out), Ok(expected));
-        }
+    fn line(message: &impl Serialize) -> Vec<u8> {
+        (ron::to_string(message).expect("a message") + "\n").into_bytes()
     }
 
     #[test]
-    fn pongs_of_the_crate_are_read_back_and_their_prefixes_are_not() {
-        for (sequence, payload) in EDGES {
-            let line = ron::to_string(&Response::Pong(sequence, payload)).expect("a pong") + "\n";
-            let length = line.len();
-            assert_eq!(
-                Ron::take_pong(line.as_bytes()),
-                Ok(Some(Pong {
-                    sequence,
-                    payload,
-                    length
-                }))
-            );
-            for cut in 0..length {
-                assert_eq!(Ron::take_pong(&line.as_bytes()[..cut]), Ok(None));
-            }
-        }
+    fn it_is_what_the_crate_speaks() {
+        pinned::check::<Ron>(line, line);
     }
 
     #[test]
     fn nothing_else_is_a_pong() {
         for line in [
-            "GoodBye\n",
             "Pong(1)\n",
             "Pong(,1)\n",
             "Pong(1,2)x",

@@ -59,7 +59,10 @@ const STEP: usize = if cfg!(miri) { 37 } else { 1 };
 fn everywhere(payload: &[u8], mut check: impl FnMut(Frame<'_>)) {
     for &offset in OFFSETS {
         let chunk = Bytes::from([&vec![0xAA; offset][..], payload, &[0xBB; 3]].concat());
-        check(Frame::within(&chunk, offset..offset + payload.len()));
+        check(Frame::within(
+            &chunk,
+            &chunk[offset..offset + payload.len()],
+        ));
     }
 }
 
@@ -103,7 +106,7 @@ fn views_outlive_what_they_were_received_in_and_the_thread() {
     let payload = payload(&message);
     let view = {
         let chunk = Bytes::from(payload);
-        let frame = Frame::within(&chunk, 0..chunk.len());
+        let frame = Frame::within(&chunk, &chunk);
         let view: View<Message> = Rkyv::decode(frame, &DecodeLimits::default()).expect("valid");
         view
     };

@@ -1,0 +1,3 @@
+//! `#[reactive_server]` over TCP, records of one size.
+
+ours::server!(Fixed, derive());
