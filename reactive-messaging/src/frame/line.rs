@@ -101,7 +101,8 @@ mod tests {
     #[test]
     fn f5_scanning_does_not_look_again_at_what_was_scanned() {
         // were any byte looked at twice, the first one would be found as the end of a line
-        let line = [b"\n", &[b'a'; 64 * 1024][..]].concat();
+        const LEN: usize = if cfg!(miri) { 256 } else { 64 * 1024 };
+        let line = [b"\n", &[b'a'; LEN][..]].concat();
         for received in 2..=line.len() {
             let scanned = received - 1;
             let scan = Line::scan(&line[..received], scanned, line.len());

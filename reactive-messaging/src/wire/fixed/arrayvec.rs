@@ -76,7 +76,11 @@ impl<T: FixedSize, const N: usize> FixedSize for ArrayVec<T, N> {
     fn read_fixed(bytes: &[u8]) -> Result<Self, Invalid> {
         let mut fields = FieldsReader::new(bytes);
         let len = take_len(&mut fields, N)?;
-        // one by one, without a look at the capacity: `len` is within it
-        (0..len).map(|_| fields.take()).collect()
+        let mut list = Self::new();
+        for _ in 0..len {
+            // `len` is within the capacity
+            let _ = list.try_push(fields.take()?);
+        }
+        Ok(list)
     }
 }

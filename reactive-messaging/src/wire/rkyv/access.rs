@@ -48,14 +48,18 @@ impl<A: Checked> Validated<A> {
     /// `Vec` may need more than the `Vec` itself. All places are tried, so that it does not depend on
     /// where a payload happens to lie whether it is accepted: who relays a view must not be the only one
     /// who can read it.
+    #[inline]
     pub(super) fn new(frame: Frame<'_>, limits: &DecodeLimits) -> Result<Self, DecodeError> {
-        Self::of(frame.to_bytes(), limits).or_else(|(received, error)| {
-            let tried = received.as_ptr().addr() % ALIGN;
-            leads::<A>(received.len())
-                .filter(|lead| *lead != tried)
-                .find_map(|lead| Self::of(copied(&received, lead), limits).ok())
-                .ok_or(error)
-        })
+        Self::of(frame.to_bytes(), limits)
+            .or_else(|(received, error)| Self::elsewhere(&received, limits).ok_or(error))
+    }
+
+    #[cold]
+    fn elsewhere(received: &[u8], limits: &DecodeLimits) -> Option<Self> {
+        let tried = received.as_ptr().addr() % ALIGN;
+        leads::<A>(received.len())
+            .filter(|lead| *lead != tried)
+            .find_map(|lead| Self::of(copied(received, lead), limits).ok())
     }
 
     /// The same, in memory of its own if it can be there.
@@ -69,6 +73,7 @@ impl<A: Checked> Validated<A> {
         Self::of(copied(&self.payload, lead), &limits).unwrap_or_else(|_| self.clone())
     }
 
+    #[inline]
     fn of(payload: Bytes, limits: &DecodeLimits) -> Result<Self, (Bytes, DecodeError)> {
         match checked::<A>(&payload, limits) {
             Ok(_) => Ok(Self {
@@ -107,6 +112,7 @@ impl<A> Clone for Validated<A> {
 }
 
 /// The root of the archive in which a payload ends, if all of it is valid.
+#[inline]
 pub(super) fn checked<'a, A: Checked>(
     payload: &'a [u8],
     limits: &DecodeLimits,

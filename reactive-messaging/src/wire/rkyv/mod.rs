@@ -49,6 +49,7 @@ impl Wire for Rkyv {
 }
 
 impl<M: ToArchive> Encode<M> for Rkyv {
+    #[inline]
     fn encode(message: &M, out: &mut Vec<u8>) -> Result<(), EncodeError> {
         let start = out.len() + padding::<M::Archived>();
         out.resize(start, 0);
@@ -59,6 +60,7 @@ impl<M: ToArchive> Encode<M> for Rkyv {
 }
 
 impl<M: FromArchive> Decode<M> for Rkyv {
+    #[inline]
     fn decode(frame: Frame<'_>, limits: &DecodeLimits) -> Result<M, DecodeError> {
         match access::checked::<M::Archived>(frame.payload(), limits) {
             Ok(archived) => message(archived),

@@ -52,8 +52,14 @@ const OFFSETS: &[usize] = match cfg!(miri) {
     false => &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
 };
 
-/// Every so many lengths.
-const STEP: usize = if cfg!(miri) { 37 } else { 1 };
+/// Every so many bytes.
+const STEP: usize = if cfg!(miri) { 23 } else { 1 };
+
+/// What is done to a byte.
+const DAMAGE: &[u8] = match cfg!(miri) {
+    true => &[0xFF],
+    false => &[0x01, 0x80, 0xFF],
+};
 
 /// The same frame at every offset of a chunk, so that it is aligned in some and not in others.
 fn everywhere(payload: &[u8], mut check: impl FnMut(Frame<'_>)) {
@@ -158,7 +164,7 @@ fn f9_rkyv_nested_beyond_the_depth_is_a_typed_error() {
     for links in [30, 31] {
         assert_eq!(read(&payload(&chain(links))), Ok(chain(links)));
     }
-    for links in [32, 33, 200] {
+    for links in [32, 40] {
         let refused = Err(DecodeError::TooDeep { max: 32 });
         assert_eq!(read::<Chain>(&payload(&chain(links))), refused);
         assert_eq!(
@@ -180,8 +186,8 @@ fn read_through(payload: &[u8]) {
 fn f11_each_byte_may_be_damaged() {
     for message in messages() {
         let payload = payload(&message);
-        for at in (0..payload.len()).step_by(STEP.min(5)) {
-            for damage in [0x01, 0x80, 0xFF] {
+        for at in (0..payload.len()).step_by(STEP) {
+            for damage in DAMAGE {
                 let mut payload = payload.clone();
                 payload[at] ^= damage;
                 read_through(&payload);

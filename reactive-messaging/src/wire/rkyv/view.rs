@@ -63,6 +63,7 @@ impl<M: Archive<Archived: Checked>> View<M> {
         Self::read(Frame::new(&payload), &DecodeLimits::default()).map_err(EncodeError::serialize)
     }
 
+    #[inline]
     fn read(frame: Frame<'_>, limits: &DecodeLimits) -> Result<Self, DecodeError> {
         let archive = Validated::new(frame, limits)?;
         Ok(Self { archive })
@@ -97,6 +98,7 @@ impl<M: Archive<Archived: Checked>> Deref for View<M> {
 }
 
 impl<M: Archive<Archived: Checked>> Decode<View<M>> for Rkyv {
+    #[inline]
     fn decode(frame: Frame<'_>, limits: &DecodeLimits) -> Result<View<M>, DecodeError> {
         View::read(frame, limits)
     }
@@ -104,6 +106,7 @@ impl<M: Archive<Archived: Checked>> Decode<View<M>> for Rkyv {
 
 /// What was received is sent on as it is.
 impl<M: Archive<Archived: Checked>> Encode<View<M>> for Rkyv {
+    #[inline]
     fn encode(message: &View<M>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
         out.extend_from_slice(message.archive.payload());
         Ok(())
