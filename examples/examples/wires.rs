@@ -6,7 +6,7 @@
 use std::error::Error;
 
 use futures::{Stream, StreamExt};
-use reactive_messaging::{EncodeError, frame::Framing, prelude::*, wire};
+use reactive_messaging::{Decode, Encode, prelude::*};
 use serde::{Deserialize, Serialize};
 
 /// Every wire asks for what it needs: serde's derives, those of rkyv, `FixedSize`.
@@ -83,43 +83,37 @@ const HOT: Report = Report::Reading {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    // all of them are served by one process, and by one handler
-    talk(Ron).await?;
-    talk(Json).await?;
-    talk(Postcard).await?;
-    talk(Fixed).await?;
-    talk(Rkyv).await?;
+    // one handler, five servers
+    let ron = advisor::bind("127.0.0.1:0").await?;
+    let json = advisor::bind("127.0.0.1:0").wire(Json).await?;
+    let postcard = advisor::bind("127.0.0.1:0").wire(Postcard).await?;
+    let rkyv = advisor::bind("127.0.0.1:0").wire(Rkyv).await?;
+    let fixed = advisor::bind("127.0.0.1:0").wire(Fixed).await?;
+    talk(Ron, &ron).await?;
+    talk(Json, &json).await?;
+    talk(Postcard, &postcard).await?;
+    talk(Rkyv, &rkyv).await?;
+    talk(Fixed, &fixed).await?;
+    for server in [ron, json, postcard, rkyv, fixed] {
+        server.shutdown().await;
+    }
     Ok(())
 }
 
-async fn talk<W>(wire: W) -> Result<(), Box<dyn Error>>
+async fn talk<W>(wire: W, server: &Server<Advice>) -> Result<(), Box<dyn Error>>
 where
-    W: wire::Encode<Report> + wire::Decode<Report> + wire::Encode<Advice> + wire::Decode<Advice>,
+    W: Encode<Report> + Decode<Advice>,
 {
-    let server = advisor::with().wire(wire).bind("127.0.0.1:0").await?;
     let client = thermometer::with()
         .wire(wire)
         .connect(server.address())
         .await?;
     let reason = client.closed().await;
-    println!(
-        "{:>8}: {:3} bytes, {reason}",
-        W::NAME,
-        framed::<W>(&HOT)?.len()
-    );
-    server.shutdown().await;
+    let mut payload = Vec::new();
+    W::encode(&HOT, &mut payload)?;
+    println!("{:>8}: {:2} bytes, {reason}", W::NAME, payload.len());
     match reason {
         DisconnectReason::ClosingSent => Ok(()),
         reason => Err(format!("the dialog ended otherwise: {reason}").into()),
     }
-}
-
-/// A message as it travels.
-fn framed<W: wire::Encode<Report>>(report: &Report) -> Result<Vec<u8>, EncodeError> {
-    let mut frame = Vec::new();
-    W::Framing::begin(&mut frame);
-    W::encode(report, &mut frame)?;
-    let max = <W as wire::Encode<Report>>::FRAME_LEN.unwrap_or(1024);
-    W::Framing::finish(&mut frame, 0, max)?;
-    Ok(frame)
 }

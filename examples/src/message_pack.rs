@@ -105,7 +105,7 @@ impl Framing for ShortPrefixed {
 
 #[cfg(test)]
 mod tests {
-    use reactive_messaging::testing::{Surplus, assert_wire};
+    use reactive_messaging::testing::{TrailingBytes, assert_wire};
     use serde::Deserialize;
 
     use super::*;
@@ -127,7 +127,7 @@ mod tests {
             more,
         };
         assert_wire::<MessagePack, _>(
-            Surplus::Refused,
+            TrailingBytes::Refused,
             [
                 Message::Hello,
                 Message::Number(i64::MIN),

@@ -21,3 +21,27 @@ fn no_seed_of_any_target_makes_it_panic() {
         assert!(replayed > 0, "{name} has no seeds");
     }
 }
+
+#[test]
+fn every_target_is_a_program_and_every_program_a_target() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz_targets");
+    let mut programs = Vec::new();
+    for file in fs::read_dir(folder).expect("a readable folder") {
+        let path = file.expect("a readable folder").path();
+        let stem = path
+            .file_stem()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
+        let program = fs::read_to_string(&path).expect("a readable file");
+        assert!(
+            program.contains(&format!("run(\"{stem}\", input)")),
+            "{path:?} runs another"
+        );
+        programs.push(stem);
+    }
+    let mut targets: Vec<_> = TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    programs.sort_unstable();
+    targets.sort_unstable();
+    assert_eq!(programs, targets);
+}

@@ -2,10 +2,10 @@
 
 use proc_macro2::TokenTree;
 use syn::{
-    Ident, Token,
+    Attribute, Ident, Token,
     ext::IdentExt,
     parenthesized,
-    parse::{Parse, ParseBuffer, ParseStream},
+    parse::{Parse, ParseBuffer, ParseStream, Parser},
     token,
 };
 
@@ -156,6 +156,28 @@ impl<'a> Entry<'a> {
             example,
         } = self.key;
         format!("`{name}` takes {takes}: write `{example}`")
+    }
+}
+
+/// Reads all attributes of this name, each a list of entries.
+pub(crate) fn attributes(
+    name: &str,
+    attributes: &[Attribute],
+    grammar: &Grammar,
+    errors: &Errors,
+    mut read: impl FnMut(&Entry<'_>) -> syn::Result<()>,
+) {
+    let mut seen = Vec::new();
+    for attribute in attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident(name))
+    {
+        let list = errors.take(attribute.meta.require_list());
+        let entries = |input: ParseStream<'_>| {
+            grammar.read(input, &mut seen, errors, &mut read);
+            Ok(())
+        };
+        errors.take(list.map_or(Ok(()), |list| entries.parse2(list.tokens.clone())));
     }
 }
 

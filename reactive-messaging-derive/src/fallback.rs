@@ -7,7 +7,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Handler, Protocol, Record};
+use crate::model::{FixedType, Handler, Protocol};
 
 /// The fn as it was, and a companion on which everything may be called.
 pub(crate) fn handler(item: &TokenStream, handler: &Handler, error: syn::Error) -> TokenStream {
@@ -48,20 +48,20 @@ pub(crate) fn protocol(protocol: &Protocol, error: syn::Error) -> TokenStream {
 }
 
 /// An implementation that satisfies whatever demands one.
-pub(crate) fn record(record: &Record, error: syn::Error) -> TokenStream {
-    let Record {
+pub(crate) fn fixed_size(fixed: &FixedType, error: syn::Error) -> TokenStream {
+    let FixedType {
         ident,
         generics,
         krate,
         ..
-    } = record;
+    } = fixed;
     let (first, others) = split(error);
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     quote! {
         impl #impl_generics #krate::__private::FixedSize for #ident #type_generics #where_clause {
             const SIZE: usize = #first;
             fn write_fixed(&self, _: &mut [u8]) {}
-            fn read_fixed(_: &[u8]) -> #krate::__private::Result<Self, #krate::__private::Invalid> {
+            fn read_fixed(_: &[u8]) -> #krate::__private::Result<Self, #krate::__private::InvalidValue> {
                 loop {}
             }
         }

@@ -18,7 +18,7 @@ pub use std::{
 #[cfg(feature = "rkyv")]
 pub use crate::protocol::ViewProtocol;
 #[cfg(feature = "fixed")]
-pub use crate::wire::{FieldsReader, FieldsWriter, FixedSize, Invalid};
+pub use crate::wire::{FieldsReader, FieldsWriter, FixedSize, InvalidValue};
 #[cfg(feature = "rkyv")]
 pub use ::rkyv::Archive;
 
@@ -197,20 +197,9 @@ pub const fn check_concurrency(limit: usize) -> usize {
     limit
 }
 
-/// Checks the `max_frame_len` of a protocol on the wire `Fixed`.
-#[cfg(feature = "fixed")]
+/// Checks the `max_frame_len` of the protocol `M`.
 #[track_caller]
-pub const fn check_record_len<M: FixedSize>(max: usize) {
-    check_max_frame_len(max);
-    config::require(config::check_frame_len(config::FrameLen {
-        max,
-        exact: Some(M::SIZE),
-    }));
-}
-
-/// Checks the `max_frame_len` of a protocol.
-#[track_caller]
-pub const fn check_max_frame_len(max: usize) {
+pub const fn check_max_frame_len<M: ReactiveProtocol>(max: usize) {
     assert!(
         max > 0,
         "`max_frame_len` must not be 0: no message has room in it"
@@ -219,4 +208,8 @@ pub const fn check_max_frame_len(max: usize) {
         max as u64 <= u32::MAX as u64,
         "`max_frame_len` must not exceed 4 GiB - 1"
     );
+    config::require(config::check_frame_len(config::FrameLen {
+        max,
+        exact: <M::Wire as Encode<M>>::FRAME_LEN,
+    }));
 }

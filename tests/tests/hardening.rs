@@ -1,4 +1,4 @@
-//! The cases of HARDENING: every test begins with the id of its case.
+//! Cases of robustness: every test begins with the id of its case, see `CONTRIBUTING.md`.
 
 mod hardening {
     mod archives;

@@ -1,13 +1,15 @@
-//! What `Incoming` costs beyond a loop by hand that decodes the same frames on the same wire.
+//! What `Incoming` costs beyond a stream, and a loop, that are written by hand for one wire.
 //!
-//! Both read the same chunks from memory, look where the last whole frame ends, and copy the frames,
-//! as a dialog does; what remains is how messages get out of a chunk.
+//! All of them read the same chunks from memory, look where the last whole frame ends, and copy the
+//! frames, as a dialog does; what remains is how messages get out of a chunk.
 
 use std::{
+    future::poll_fn,
     hint::black_box,
     io,
-    pin::Pin,
-    task::{Context, Poll},
+    marker::PhantomData,
+    pin::{Pin, pin},
+    task::{Context, Poll, ready},
     time::{Duration, Instant},
 };
 
@@ -15,7 +17,7 @@ use bytes::{BufMut, Bytes};
 use reactive_messaging::{
     Decode, Encode, Incoming, Peer, ReactiveProtocol,
     frame::Framing,
-    prelude::{Fixed, Postcard, StreamExt},
+    prelude::{Fixed, Postcard, Stream, StreamExt},
     serve_connection,
     wire::{DecodeLimits, Frame, Wire},
 };
@@ -65,20 +67,22 @@ fn compare<M: ReactiveProtocol>(name: &str, message: impl Fn(u32) -> M) {
         .build()
         .expect("a runtime of this thread");
     let (frames, count) = frames(message);
-    let mut fastest = [Duration::MAX; 2];
+    let mut fastest = [Duration::MAX; 3];
     for _ in 0..RUNS {
         let runs = [
             runtime.block_on(timed(loop_by_hand::<M>(Memory::of(&frames)))),
+            runtime.block_on(timed(stream_by_hand::<M>(Memory::of(&frames)))),
             runtime.block_on(timed(incoming::<M>(Memory::of(&frames)))),
         ];
         fastest = std::array::from_fn(|which| fastest[which].min(runs[which]));
     }
-    let [by_hand, by_incoming] =
+    let [by_loop, by_stream, by_incoming] =
         fastest.map(|time| time.as_nanos() as f64 / (CHUNKS * count) as f64);
     let columns = [
-        ("a loop by hand ns", by_hand),
+        ("a loop by hand ns", by_loop),
+        ("a stream by hand ns", by_stream),
         ("`Incoming` ns", by_incoming),
-        ("difference ns", by_incoming - by_hand),
+        ("`Incoming` − stream ns", by_incoming - by_stream),
     ];
     print_row(TABLE, name, &columns);
 }
@@ -90,26 +94,96 @@ async fn timed(run: impl Future<Output = ()>) -> Duration {
 }
 
 /// The loop that people write: framing and decoding are inlined into it.
-async fn loop_by_hand<M: ReactiveProtocol>(mut io: Memory) {
+async fn loop_by_hand<M: ReactiveProtocol>(io: Memory) {
     let max = max_frame_len::<M>();
     let limits = DecodeLimits::default();
-    let mut buffer = Vec::with_capacity(CHUNK);
-    let mut unfinished = 0;
-    loop {
-        let mut room = (&mut buffer).limit(CHUNK - unfinished);
-        if io.read_buf(&mut room).await.expect("memory is read") == 0 {
-            return;
-        }
-        let whole = FramingOf::<M>::scan(&buffer, unfinished, max).whole;
-        let chunk = Bytes::copy_from_slice(&buffer[..whole]);
-        buffer.drain(..whole);
-        unfinished = buffer.len();
+    let mut chunks = Chunks::<M>::of(io);
+    while let Some(chunk) = poll_fn(|cx| chunks.poll_next(cx)).await {
         let mut rest = &chunk[..];
         while let Ok(Some(span)) = FramingOf::<M>::next(rest, max) {
             let payload = Frame::new(&rest[span.start..span.end]);
             black_box(M::Wire::decode(payload, &limits).expect("what was encoded"));
             rest = &rest[span.next..];
         }
+    }
+}
+
+/// A stream of messages on one wire, whose decoder is inlined into it, and a handler in loop style.
+async fn stream_by_hand<M: ReactiveProtocol>(io: Memory) {
+    let mut messages = StreamByHand::<M> {
+        chunks: Chunks::of(io),
+        chunk: Bytes::new(),
+        at: 0,
+        max: max_frame_len::<M>(),
+        limits: DecodeLimits::default(),
+    };
+    while let Some(message) = messages.next().await {
+        black_box(message);
+    }
+}
+
+struct StreamByHand<M> {
+    chunks: Chunks<M>,
+    chunk: Bytes,
+    at: usize,
+    max: usize,
+    limits: DecodeLimits,
+}
+
+impl<M: ReactiveProtocol> Stream for StreamByHand<M> {
+    type Item = M;
+
+    #[inline]
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<M>> {
+        let this = self.get_mut();
+        loop {
+            let rest = &this.chunk[this.at..];
+            if let Ok(Some(span)) = FramingOf::<M>::next(rest, this.max) {
+                let payload = Frame::new(&rest[span.start..span.end]);
+                let message = M::Wire::decode(payload, &this.limits).expect("what was encoded");
+                this.at += span.next;
+                return Poll::Ready(Some(message));
+            }
+            this.at = 0;
+            match ready!(this.chunks.poll_next(cx)) {
+                Some(chunk) => this.chunk = chunk,
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+/// Chunks of whole frames, by the least work that gets them.
+struct Chunks<M> {
+    io: Memory,
+    buffer: Vec<u8>,
+    unfinished: usize,
+    message: PhantomData<fn() -> M>,
+}
+
+impl<M: ReactiveProtocol> Chunks<M> {
+    fn of(io: Memory) -> Self {
+        Self {
+            io,
+            buffer: Vec::with_capacity(CHUNK),
+            unfinished: 0,
+            message: PhantomData,
+        }
+    }
+
+    #[inline(never)]
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        let mut room = (&mut self.buffer).limit(CHUNK - self.unfinished);
+        let read = ready!(pin!(self.io.read_buf(&mut room)).poll(cx));
+        if read.expect("memory is read") == 0 {
+            return Poll::Ready(None);
+        }
+        let max = max_frame_len::<M>();
+        let whole = FramingOf::<M>::scan(&self.buffer, self.unfinished, max).whole;
+        let chunk = Bytes::copy_from_slice(&self.buffer[..whole]);
+        self.buffer.drain(..whole);
+        self.unfinished = self.buffer.len();
+        Poll::Ready(Some(chunk))
     }
 }
 

@@ -6,8 +6,8 @@
 mod bounds;
 mod companion;
 mod erase;
+mod fixed_size;
 mod protocol;
-mod record;
 mod runtime;
 
 use proc_macro2::TokenStream;
@@ -18,7 +18,7 @@ use crate::{
     check,
     errors::Errors,
     fallback,
-    model::{Handler, HandlerFn, Keys, Protocol, Record, Role, is_fixed_protocol},
+    model::{FixedType, Handler, HandlerFn, Keys, Protocol, Role},
 };
 
 /// `#[derive(ReactiveProtocol)]`
@@ -42,15 +42,23 @@ pub(crate) fn derive_fixed_size(input: TokenStream) -> TokenStream {
         Ok(input) => input,
         Err(error) => return error.into_compile_error(),
     };
-    if is_fixed_protocol(&input.attrs) {
-        return TokenStream::new();
-    }
     let errors = Errors::new();
-    let record = Record::read(input, &errors);
+    let implemented = is_fixed_protocol(&input);
+    let fixed = FixedType::read(input, &errors);
     match errors.finish() {
-        Ok(()) => record::expand(&record),
-        Err(error) => fallback::record(&record, error),
+        Ok(()) if implemented => TokenStream::new(),
+        Ok(()) => fixed_size::expand(&fixed),
+        Err(error) => fallback::fixed_size(&fixed, error),
     }
+}
+
+/// Whether `#[protocol(wire = Fixed)]` stands beside the derive: `#[derive(ReactiveProtocol)]` does the
+/// same then, and reports what is wrong with it.
+fn is_fixed_protocol(input: &DeriveInput) -> bool {
+    let errors = Errors::new();
+    let protocol = Protocol::read(input.clone(), &errors);
+    let _ = errors.finish();
+    protocol.is_fixed()
 }
 
 /// `#[reactive_server]` and `#[reactive_client]`

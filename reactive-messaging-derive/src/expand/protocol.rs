@@ -6,10 +6,10 @@ use syn::{Field, Fields, WhereClause, parse_quote};
 
 use super::{
     bounds::bounded,
-    record,
+    fixed_size,
     runtime::{at, import},
 };
-use crate::model::{Protocol, Record, Variant};
+use crate::model::{FixedType, Protocol, Variant};
 
 pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
     let Protocol {
@@ -31,7 +31,7 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
     let bounds = bounds(protocol, &wire);
     let fixed_size = protocol
         .is_fixed()
-        .then(|| record::implementation(&Record::of(protocol)));
+        .then(|| fixed_size::implementation(&FixedType::of(protocol)));
     let views = protocol.has_views().then(|| views(protocol));
     let (impl_generics, type_generics, _) = generics.split_for_impl();
     quote! {
@@ -81,11 +81,12 @@ fn max_frame_len(protocol: &Protocol) -> Option<TokenStream> {
 
 fn check_max_frame_len(protocol: &Protocol) -> Option<TokenStream> {
     let max = protocol.max_frame_len.as_ref()?;
-    let mut check = at(max, quote!(__rm::check_max_frame_len(#max)));
-    if protocol.is_fixed() && protocol.generics.params.is_empty() {
-        let ident = &protocol.ident;
-        check = at(max, quote!(__rm::check_record_len::<#ident>(#max)));
-    }
+    // of a generic protocol the length of its records is not known here
+    let of = match protocol.generics.params.is_empty() {
+        true => protocol.ident.to_token_stream(),
+        false => quote!(__rm::NoMessages),
+    };
+    let check = at(max, quote!(__rm::check_max_frame_len::<#of>(#max)));
     Some(quote!(const _: () = #check;))
 }
 

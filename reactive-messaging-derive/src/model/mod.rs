@@ -4,19 +4,19 @@
 //! No expansion ever comes here.
 
 mod arguments;
+mod fixed_type;
 mod handler;
 mod keys;
 mod output;
 mod protocol;
-mod record;
 mod tokens;
 
 pub(crate) use arguments::{Arguments, State};
+pub(crate) use fixed_type::{FixedType, Shape};
 pub(crate) use handler::{Handler, HandlerFn, Role};
 pub(crate) use keys::{Config, Keys, OnError};
 pub(crate) use output::Local;
 pub(crate) use protocol::{Protocol, Variant};
-pub(crate) use record::{Record, Shape, is_fixed_protocol, is_named};
 pub(crate) use tokens::mentions;
 
 use syn::{Path, parse_quote};

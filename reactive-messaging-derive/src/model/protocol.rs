@@ -1,13 +1,10 @@
 //! The input of `#[derive(ReactiveProtocol)]`.
 
-use syn::{
-    Attribute, Data, DeriveInput, Expr, Fields, Generics, Ident, Path, Type,
-    parse::{ParseStream, Parser},
-};
+use syn::{Attribute, Data, DeriveInput, Expr, Fields, Generics, Ident, Path, Type};
 
-use super::{default_crate, is_named};
+use super::default_crate;
 use crate::{
-    attr::{Entry, Grammar, Key},
+    attr::{Grammar, Key, attributes},
     errors::Errors,
 };
 
@@ -32,6 +29,9 @@ pub(crate) struct Variant {
     /// The key `closing`.
     pub(crate) closing: bool,
 }
+
+/// The name of the attribute.
+const PROTOCOL: &str = "protocol";
 
 const ON_ENUM: &[Key] = &[
     Key {
@@ -84,7 +84,7 @@ impl Protocol {
             keys: ON_ENUM,
             elsewhere: Some((ON_VARIANT, "belongs on a variant of the enum")),
         };
-        attributes(&input.attrs, &grammar, errors, |entry| {
+        attributes(PROTOCOL, &input.attrs, &grammar, errors, |entry| {
             match entry.key() {
                 "wire" => protocol.wire = Some(entry.value()?),
                 "max_frame_len" => protocol.max_frame_len = Some(entry.value()?),
@@ -140,7 +140,7 @@ impl Variant {
             keys: ON_VARIANT,
             elsewhere: Some((ON_ENUM, "belongs on the enum, not on a variant")),
         };
-        attributes(&variant.attrs, &grammar, errors, |entry| {
+        attributes(PROTOCOL, &variant.attrs, &grammar, errors, |entry| {
             entry.flag()?;
             match entry.key() {
                 "error" => read.error = Some(entry.name.clone()),
@@ -163,23 +163,17 @@ impl Variant {
     }
 }
 
-fn attributes(
-    attributes: &[Attribute],
-    grammar: &Grammar,
-    errors: &Errors,
-    mut read: impl FnMut(&Entry<'_>) -> syn::Result<()>,
-) {
-    let mut seen = Vec::new();
-    for attribute in attributes.iter().filter(is_protocol) {
-        let list = errors.take(attribute.meta.require_list());
-        let entries = |input: ParseStream<'_>| {
-            grammar.read(input, &mut seen, errors, &mut read);
-            Ok(())
-        };
-        errors.take(list.map_or(Ok(()), |list| entries.parse2(list.tokens.clone())));
-    }
+fn is_protocol(attribute: &&Attribute) -> bool {
+    attribute.path().is_ident(PROTOCOL)
 }
 
-fn is_protocol(attribute: &&Attribute) -> bool {
-    attribute.path().is_ident("protocol")
+/// Whether a type is a path that ends in `name`.
+fn is_named(ty: &Type, name: &str) -> bool {
+    let Type::Path(path) = ty else {
+        return false;
+    };
+    path.path
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == name)
 }

@@ -6,7 +6,7 @@ const _: () = {
         type Wire = Fixed;
         const MAX_FRAME_LEN: __rm::Option<usize> = __rm::Option::Some(64);
     }
-    const _: () = __rm::check_record_len::<Quotes>(64);
+    const _: () = __rm::check_max_frame_len::<Quotes>(64);
     #[automatically_derived]
     #[allow(clippy::all, unused_mut, unused_variables, unreachable_code)]
     impl __rm::FixedSize for Quotes {
@@ -42,7 +42,7 @@ const _: () = {
             }
         }
         #[inline]
-        fn read_fixed(__bytes: &[u8]) -> __rm::Result<Self, __rm::Invalid> {
+        fn read_fixed(__bytes: &[u8]) -> __rm::Result<Self, __rm::InvalidValue> {
             let mut __fields = __rm::FieldsReader::new(__bytes);
             match __fields.take::<u8>()? {
                 0u8 => __rm::Ok(Self::Closed {}),
@@ -70,7 +70,7 @@ const _: () = {
                         },
                     })
                 }
-                _ => __rm::Err(__rm::Invalid::new(0, "no variant has this tag")),
+                _ => __rm::Err(__rm::InvalidValue::new(0, "no variant has this tag")),
             }
         }
     }

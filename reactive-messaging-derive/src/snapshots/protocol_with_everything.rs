@@ -19,5 +19,5 @@ const _: () = {
             __rm::matches!(self, Self::GoodBye | Self::Error { .. })
         }
     }
-    const _: () = __rm::check_max_frame_len(4 * 1024);
+    const _: () = __rm::check_max_frame_len::<__rm::NoMessages>(4 * 1024);
 };

@@ -18,7 +18,7 @@ const _: () = {
             __fields.put::<u64>(__field_1);
         }
         #[inline]
-        fn read_fixed(__bytes: &[u8]) -> __rm::Result<Self, __rm::Invalid> {
+        fn read_fixed(__bytes: &[u8]) -> __rm::Result<Self, __rm::InvalidValue> {
             let mut __fields = __rm::FieldsReader::new(__bytes);
             __rm::Ok(Self {
                 0: {

@@ -9,9 +9,7 @@ pub use on_error::OnError;
 pub use retrying::{Backoff, RetryingStrategies};
 pub use socket::{Keepalive, SocketOptions};
 pub use validate::ConfigError;
-#[cfg(feature = "fixed")]
-pub(crate) use validate::check_frame_len;
-pub(crate) use validate::{FrameLen, check, require};
+pub(crate) use validate::{FrameLen, check, check_frame_len, require};
 
 use std::time::Duration;
 

@@ -62,7 +62,8 @@ pub(crate) struct Codec<C, S> {
     pub(crate) encode_error: fn(String, &mut Vec<u8>, usize) -> bool,
     /// `None` is the protocol's own wire, whose decoder `Incoming` inlines.
     pub(crate) decode: Option<DecodeNext<C>>,
-    pub(crate) name: &'static str,
+    /// Of the inbound wire, and of the outbound one.
+    pub(crate) names: (&'static str, &'static str),
 }
 
 impl<C, S> Clone for Codec<C, S> {
@@ -85,6 +86,16 @@ impl<C: ReactiveProtocol, S: ReactiveProtocol> Codec<C, S> {
     }
 
     const fn of<In: Decode<C>, Out: Encode<S>>(decode: Option<DecodeNext<C>>) -> Self {
+        const {
+            assert!(
+                In::FRAME_LEN.is_some() || !In::Framing::FIXED_LEN,
+                "a wire whose framing is of fixed length must set `Decode::FRAME_LEN`"
+            );
+            assert!(
+                Out::FRAME_LEN.is_some() || !Out::Framing::FIXED_LEN,
+                "a wire whose framing is of fixed length must set `Encode::FRAME_LEN`"
+            );
+        }
         Self {
             inbound: FramingOps::of::<In::Framing>(),
             outbound: FramingOps::of::<Out::Framing>(),
@@ -93,7 +104,7 @@ impl<C: ReactiveProtocol, S: ReactiveProtocol> Codec<C, S> {
             encode: encode_frame::<Out, S>,
             encode_error: encode_error::<Out, S>,
             decode,
-            name: In::NAME,
+            names: (In::NAME, Out::NAME),
         }
     }
 

@@ -114,10 +114,11 @@ impl<M> Incoming<M> {
 }
 
 impl<M: ReactiveProtocol> Incoming<M> {
-    /// Gets to the next message when it is not at hand: what is read since, what is on another wire
-    /// than the protocol's own, and what is rejected. Not inlined, so that little is into handlers.
+    /// The next message where it is not the protocol's own wire that carries it, where none is at hand,
+    /// or where the next frame was rejected, which is found out here once more. Not inlined, so that
+    /// little is into handlers.
     #[inline(never)]
-    fn poll_on(&mut self, cx: &mut Context<'_>) -> Poll<Option<M>> {
+    fn poll_slowly(&mut self, cx: &mut Context<'_>) -> Poll<Option<M>> {
         let decode = self.decode.unwrap_or(decode_next::<M::Wire, M>);
         let mut rejected = 0;
         loop {
@@ -264,7 +265,7 @@ impl<M: ReactiveProtocol> Stream for Incoming<M> {
             this.accept(consumed, message.is_closing());
             return Poll::Ready(Some(message));
         }
-        this.poll_on(cx)
+        this.poll_slowly(cx)
     }
 }
 

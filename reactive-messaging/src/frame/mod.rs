@@ -28,6 +28,9 @@ pub trait Framing: 'static {
     /// True for framings whose delimiter cannot be part of a payload, so that a person may mistype.
     const RESYNCHRONISES: bool;
 
+    /// Whether all payloads have to be of one length, which the wire then tells as `FRAME_LEN`.
+    const FIXED_LEN: bool = false;
+
     /// Most bytes that a frame has in excess of its payload.
     const OVERHEAD: usize;
 

@@ -13,6 +13,7 @@ pub struct Records;
 
 impl Framing for Records {
     const RESYNCHRONISES: bool = false;
+    const FIXED_LEN: bool = true;
     const OVERHEAD: usize = 0;
 
     #[inline]

@@ -127,6 +127,6 @@
 //! assert_eq!(Light::decode(b"42"), Ok(Light::Level(42)));
 //! assert!(Light::decode(b"bright").is_err());
 //!
-//! use reactive_messaging::testing::{Surplus, assert_wire};
-//! assert_wire::<Plain, _>(Surplus::Refused, [Light::Level(0), Light::Level(255)]);
+//! use reactive_messaging::testing::{TrailingBytes, assert_wire};
+//! assert_wire::<Plain, _>(TrailingBytes::Refused, [Light::Level(0), Light::Level(255)]);
 //! ```

@@ -54,8 +54,8 @@ impl crate::wire::FixedSize for NoMessages {
         match *self {}
     }
 
-    fn read_fixed(_bytes: &[u8]) -> Result<Self, crate::wire::Invalid> {
-        Err(crate::wire::Invalid::new(0, SILENCE))
+    fn read_fixed(_bytes: &[u8]) -> Result<Self, crate::wire::InvalidValue> {
+        Err(crate::wire::InvalidValue::new(0, SILENCE))
     }
 }
 

@@ -94,7 +94,8 @@ impl<H: Handler> Bind<H> {
             }
         };
         let address = listener.address();
-        tracing::info!(%address, wire = working.service.codec.name, "listening");
+        let (inbound, outbound) = working.service.codec.names;
+        tracing::info!(%address, inbound, outbound, "listening");
         let (control, ended) = Control::new(&working.service.registry);
         tokio::spawn(accept::serve(listener, working.clone(), ended, self.signal));
         Ok(Server::new(address, control, working))

@@ -32,4 +32,4 @@ mod peer;
 mod wire;
 
 pub use peer::peer;
-pub use wire::{Surplus, assert_wire};
+pub use wire::{TrailingBytes, assert_wire};

@@ -10,7 +10,7 @@ use crate::{
 
 /// What a wire does with bytes of a frame that are no part of the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Surplus {
+pub enum TrailingBytes {
     /// They make the message undecodable, as [`Decode::decode`] demands.
     Refused,
     /// They are not seen, because messages are read where they lie: `Rkyv` is such a wire.
@@ -31,16 +31,16 @@ pub enum Surplus {
 ///
 /// ```
 /// # #[cfg(feature = "json")] {
-/// use reactive_messaging::{testing::{Surplus, assert_wire}, wire::Json};
+/// use reactive_messaging::{testing::{TrailingBytes, assert_wire}, wire::Json};
 ///
-/// assert_wire::<Json, (u8, String)>(Surplus::Refused, [(7, "seven".into()), (0, "\n".into())]);
+/// assert_wire::<Json, (u8, String)>(TrailingBytes::Refused, [(7, "seven".into()), (0, "\n".into())]);
 /// # }
 /// ```
 ///
 /// # Panics
 /// If the wire breaks a promise, or the messages cannot be encoded.
 #[track_caller]
-pub fn assert_wire<W, M>(surplus: Surplus, messages: impl IntoIterator<Item = M>)
+pub fn assert_wire<W, M>(trailing: TrailingBytes, messages: impl IntoIterator<Item = M>)
 where
     W: Encode<M> + Decode<M>,
     M: PartialEq + fmt::Debug,
@@ -60,7 +60,7 @@ where
     }
     // not of each: twice `0` may be another way to say `0`
     assert!(
-        surplus == Surplus::Unseen || messages.iter().any(sees_surplus::<W, M>),
+        trailing == TrailingBytes::Unseen || messages.iter().any(sees_trailing_bytes::<W, M>),
         "{}: two payloads in one frame are read as one message",
         W::NAME
     );
@@ -167,7 +167,7 @@ fn damage<W: Encode<M> + Decode<M>, M: PartialEq + fmt::Debug>(message: &M) {
 }
 
 /// Whether a second payload behind that of the message makes a difference.
-fn sees_surplus<W: Encode<M> + Decode<M>, M: PartialEq + fmt::Debug>(message: &M) -> bool {
+fn sees_trailing_bytes<W: Encode<M> + Decode<M>, M: PartialEq + fmt::Debug>(message: &M) -> bool {
     let payload = encoded::<W, M>(message);
     decoded::<W, M>(&[&payload[..], &payload].concat()).as_ref() != Ok(message)
 }
@@ -267,7 +267,7 @@ mod tests {
     }
 
     fn check<const WAY: u8>() {
-        assert_wire::<Broken<WAY>, (u8, u8)>(Surplus::Refused, [(1, 2), (3, 4)]);
+        assert_wire::<Broken<WAY>, (u8, u8)>(TrailingBytes::Refused, [(1, 2), (3, 4)]);
     }
 
     #[test]
@@ -276,12 +276,12 @@ mod tests {
         use crate::wire::{Fixed, Json, Rkyv, Ron};
 
         let texts = || [(0_u8, String::new()), (255, "é \" \n \u{1b}".into())];
-        assert_wire::<Ron, _>(Surplus::Refused, texts());
-        assert_wire::<Json, _>(Surplus::Refused, texts());
-        assert_wire::<Postcard, _>(Surplus::Refused, texts());
-        assert_wire::<Rkyv, _>(Surplus::Unseen, texts());
+        assert_wire::<Ron, _>(TrailingBytes::Refused, texts());
+        assert_wire::<Json, _>(TrailingBytes::Refused, texts());
+        assert_wire::<Postcard, _>(TrailingBytes::Refused, texts());
+        assert_wire::<Rkyv, _>(TrailingBytes::Unseen, texts());
         let records = [(0_u64, true, None), (u64::MAX, false, Some('é'))];
-        assert_wire::<Fixed, _>(Surplus::Refused, records);
+        assert_wire::<Fixed, _>(TrailingBytes::Refused, records);
     }
 
     #[test]

@@ -26,7 +26,7 @@ mod text;
 mod unfinished;
 
 #[cfg(feature = "fixed")]
-pub use fixed::{FieldsReader, FieldsWriter, Fixed, FixedSize, Invalid};
+pub use fixed::{FieldsReader, FieldsWriter, Fixed, FixedSize, InvalidValue};
 #[cfg(feature = "json")]
 pub use json::Json;
 #[cfg(feature = "postcard")]
@@ -95,8 +95,9 @@ pub trait Decode<M>: Wire {
     /// Reads the message that `frame` is, from its first byte to its last; there is at least one.
     ///
     /// # Errors
-    /// [`DecodeError`] for anything that is not exactly one message within `limits`. The bytes come
-    /// from a network: an implementation neither panics nor allocates what is merely declared.
+    /// [`DecodeError`] for anything that is not exactly one message within `limits`; only a wire whose
+    /// messages are read where they lie, such as `Rkyv`, may not see bytes that are no part of one. All
+    /// come from a network: an implementation neither panics nor allocates what is merely declared.
     fn decode(frame: Frame<'_>, limits: &DecodeLimits) -> Result<M, DecodeError>;
 }
 
@@ -116,9 +117,6 @@ impl<'a> Frame<'a> {
     }
 
     /// A frame whose payload is a part of `chunk`, so that a message can share it.
-    ///
-    /// # Panics
-    /// [`to_bytes`](Self::to_bytes) panics when it is not.
     #[inline]
     pub fn within(chunk: &'a Bytes, payload: &'a [u8]) -> Self {
         let chunk = Some(chunk);
@@ -135,7 +133,11 @@ impl<'a> Frame<'a> {
     /// and copied where there is none. Whoever shares a part of a chunk keeps all of it in memory,
     /// which is `inbound_bytes` or one frame at most.
     pub fn to_bytes(self) -> Bytes {
-        match self.chunk {
+        let lies_within = |chunk: &&Bytes| {
+            let (chunk, payload) = (chunk.as_ptr_range(), self.payload.as_ptr_range());
+            chunk.start <= payload.start && payload.end <= chunk.end
+        };
+        match self.chunk.filter(lies_within) {
             Some(chunk) => chunk.slice_ref(self.payload),
             None => Bytes::copy_from_slice(self.payload),
         }

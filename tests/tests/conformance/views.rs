@@ -300,7 +300,7 @@ fn distance(
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_key_view_makes_views_of_a_protocol_of_another_wire() {
+async fn the_key_views_makes_views_of_a_protocol_of_another_wire() {
     let (local, remote) = duplex(1024);
     let handler = |commands: Incoming<View<Command>>, peer: Peer<Answer>| distance(commands, peer);
     let dialog = serve_connection(local, handler).wire(Rkyv).into_future();

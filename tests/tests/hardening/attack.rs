@@ -1,4 +1,4 @@
-//! What no case of HARDENING names, found by reading the loop.
+//! What no case with an id names, found by reading the loop.
 
 use std::{
     pin::Pin,

@@ -1,4 +1,4 @@
-//! What "STD" stands for in HARDENING: how a dialog ends at input that it cannot accept.
+//! The standard end of a dialog: what happens at input that it cannot accept.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! The cases of HARDENING that claim a bound of memory.
+//! The cases of robustness that claim a bound of memory.
 
 use std::time::Duration;
 
@@ -253,7 +253,7 @@ async fn c6_a_held_peer_keeps_no_buffer_alive() {
     soon(server.shutdown()).await;
 }
 
-/// W5 of PERFORMANCE, without the kernel's part.
+/// W5 of the benchmarks, without the kernel's part.
 #[tokio::test(start_paused = true)]
 async fn an_idle_connection_owns_no_buffer() {
     const CONNECTIONS: usize = 200;

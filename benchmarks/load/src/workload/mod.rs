@@ -1,4 +1,4 @@
-//! What a client does, and what is measured while it does it. `PERFORMANCE.md` numbers them.
+//! What a client does, and what is measured while it does it. The README of the benchmarks numbers them.
 
 mod idle;
 mod pipelined;

@@ -2,7 +2,7 @@
 
 use std::array;
 
-use super::{FieldsReader, FixedSize, Invalid};
+use super::{FieldsReader, FixedSize, InvalidValue};
 
 impl<T: FixedSize, const N: usize> FixedSize for [T; N] {
     const SIZE: usize = N * T::SIZE;
@@ -13,7 +13,7 @@ impl<T: FixedSize, const N: usize> FixedSize for [T; N] {
     }
 
     #[inline]
-    fn read_fixed(bytes: &[u8]) -> Result<Self, Invalid> {
+    fn read_fixed(bytes: &[u8]) -> Result<Self, InvalidValue> {
         T::read_all_fixed(bytes)
     }
 }
@@ -30,7 +30,9 @@ pub(super) fn from_chunks<T: FixedSize, const N: usize>(
 
 /// Elements that some bytes are not. Behind the first mistake nothing is read.
 #[inline]
-pub(super) fn read_each<T: FixedSize, const N: usize>(bytes: &[u8]) -> Result<[T; N], Invalid> {
+pub(super) fn read_each<T: FixedSize, const N: usize>(
+    bytes: &[u8],
+) -> Result<[T; N], InvalidValue> {
     let mut elements = FieldsReader::new(bytes);
     let mut mistake = None;
     let read: [Option<T>; N] = array::from_fn(|_| {

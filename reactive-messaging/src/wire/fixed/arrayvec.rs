@@ -2,7 +2,7 @@
 
 use arrayvec::{ArrayString, ArrayVec};
 
-use super::{FieldsReader, FieldsWriter, FixedSize, Invalid};
+use super::{FieldsReader, FieldsWriter, FixedSize, InvalidValue};
 
 /// Bytes of a length that is at most `capacity`.
 const fn len_size(capacity: usize) -> usize {
@@ -29,14 +29,14 @@ fn put_len(fields: &mut FieldsWriter<'_>, len: usize, capacity: usize) {
 }
 
 #[inline]
-fn take_len(fields: &mut FieldsReader<'_>, capacity: usize) -> Result<usize, Invalid> {
+fn take_len(fields: &mut FieldsReader<'_>, capacity: usize) -> Result<usize, InvalidValue> {
     let len = match len_size(capacity) {
         1 => fields.take::<u8>()?.into(),
         2 => fields.take::<u16>()?.into(),
         _ => fields.take::<u32>()? as usize,
     };
     if len > capacity {
-        return Err(Invalid::new(0, "a length exceeds the capacity"));
+        return Err(InvalidValue::new(0, "a length exceeds the capacity"));
     }
     Ok(len)
 }
@@ -52,13 +52,13 @@ impl<const N: usize> FixedSize for ArrayString<N> {
     }
 
     #[inline]
-    fn read_fixed(bytes: &[u8]) -> Result<Self, Invalid> {
+    fn read_fixed(bytes: &[u8]) -> Result<Self, InvalidValue> {
         let mut fields = FieldsReader::new(bytes);
         let len = take_len(&mut fields, N)?;
         let text = std::str::from_utf8(fields.bytes(len)).map_err(|error| {
-            Invalid::new(error.valid_up_to(), "invalid UTF-8").behind(len_size(N))
+            InvalidValue::new(error.valid_up_to(), "invalid UTF-8").shifted_by(len_size(N))
         })?;
-        Self::from(text).map_err(|_| Invalid::new(0, "a length exceeds the capacity"))
+        Self::from(text).map_err(|_| InvalidValue::new(0, "a length exceeds the capacity"))
     }
 }
 
@@ -73,7 +73,7 @@ impl<T: FixedSize, const N: usize> FixedSize for ArrayVec<T, N> {
     }
 
     #[inline]
-    fn read_fixed(bytes: &[u8]) -> Result<Self, Invalid> {
+    fn read_fixed(bytes: &[u8]) -> Result<Self, InvalidValue> {
         let mut fields = FieldsReader::new(bytes);
         let len = take_len(&mut fields, N)?;
         let mut list = Self::new();

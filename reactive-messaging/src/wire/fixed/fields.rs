@@ -1,6 +1,6 @@
 //! Fields one behind the other, as structs, tuples and variants have them.
 
-use super::{FixedSize, Invalid};
+use super::{FixedSize, InvalidValue};
 
 /// Writes fields into the bytes of the value that has them.
 #[derive(Debug)]
@@ -16,6 +16,9 @@ impl<'a> FieldsWriter<'a> {
     }
 
     /// Writes the next field.
+    ///
+    /// # Panics
+    /// If it has no room.
     #[inline]
     pub fn put<T: FixedSize>(&mut self, value: &T) {
         let (field, rest) = std::mem::take(&mut self.rest).split_at_mut(T::SIZE);
@@ -24,8 +27,9 @@ impl<'a> FieldsWriter<'a> {
     }
 
     /// Writes fields of one type.
+    #[cfg(feature = "arrayvec")]
     #[inline]
-    pub fn put_all<T: FixedSize>(&mut self, values: &[T]) {
+    pub(super) fn put_all<T: FixedSize>(&mut self, values: &[T]) {
         let bytes = values.len() * T::SIZE;
         let (fields, rest) = std::mem::take(&mut self.rest).split_at_mut(bytes);
         T::write_all_fixed(values, fields);
@@ -50,7 +54,7 @@ impl<'a> FieldsReader<'a> {
 
     /// The bytes of what comes next.
     #[inline]
-    pub fn bytes(&mut self, count: usize) -> &'a [u8] {
+    pub(super) fn bytes(&mut self, count: usize) -> &'a [u8] {
         let (field, rest) = self.rest.split_at(count);
         self.rest = rest;
         self.taken += count;
@@ -60,10 +64,13 @@ impl<'a> FieldsReader<'a> {
     /// Reads the next field.
     ///
     /// # Errors
-    /// [`Invalid`], seen from the value that has the field.
+    /// [`InvalidValue`], seen from the value that has the field.
+    ///
+    /// # Panics
+    /// If there are not so many bytes left.
     #[inline]
-    pub fn take<T: FixedSize>(&mut self) -> Result<T, Invalid> {
+    pub fn take<T: FixedSize>(&mut self) -> Result<T, InvalidValue> {
         let before = self.taken;
-        T::read_fixed(self.bytes(T::SIZE)).map_err(|invalid| invalid.behind(before))
+        T::read_fixed(self.bytes(T::SIZE)).map_err(|invalid| invalid.shifted_by(before))
     }
 }

@@ -13,7 +13,7 @@ mod tests;
 mod values;
 
 pub use fields::{FieldsReader, FieldsWriter};
-pub use size::{FixedSize, Invalid};
+pub use size::{FixedSize, InvalidValue};
 
 use super::{Decode, DecodeLimits, Encode, Frame, Wire};
 use crate::{
@@ -126,7 +126,7 @@ impl<M: FixedSize> Decode<M> for Fixed {
         if record.len() != M::SIZE {
             return Err(wrong_len(record.len(), M::SIZE));
         }
-        M::read_fixed(record).map_err(Invalid::into_error)
+        M::read_fixed(record).map_err(InvalidValue::into_error)
     }
 }
 

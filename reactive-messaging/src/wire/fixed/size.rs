@@ -1,5 +1,7 @@
 //! What it means to take the same number of bytes, whatever the value.
 
+use thiserror::Error;
+
 use crate::error::DecodeError;
 
 /// A type whose values all take the same number of bytes on the wire [`Fixed`](super::Fixed), whose
@@ -10,7 +12,7 @@ use crate::error::DecodeError;
 ///
 /// ```
 /// use std::time::Duration;
-/// use reactive_messaging::wire::{FixedSize, Invalid};
+/// use reactive_messaging::wire::{FixedSize, InvalidValue};
 ///
 /// struct Millis(Duration);
 ///
@@ -18,10 +20,10 @@ use crate::error::DecodeError;
 ///     const SIZE: usize = u64::SIZE;
 ///
 ///     fn write_fixed(&self, out: &mut [u8]) {
-///         (self.0.as_millis() as u64).write_fixed(out);
+///         u64::try_from(self.0.as_millis()).unwrap_or(u64::MAX).write_fixed(out);
 ///     }
 ///
-///     fn read_fixed(bytes: &[u8]) -> Result<Self, Invalid> {
+///     fn read_fixed(bytes: &[u8]) -> Result<Self, InvalidValue> {
 ///         u64::read_fixed(bytes).map(|millis| Self(Duration::from_millis(millis)))
 ///     }
 /// }
@@ -42,17 +44,17 @@ pub trait FixedSize: Sized {
     /// `out` is [`SIZE`](Self::SIZE) bytes long and holds zeros: what a short value leaves stays so.
     ///
     /// # Panics
-    /// May panic when `out` is shorter.
+    /// May panic when `out` is of another length.
     fn write_fixed(&self, out: &mut [u8]);
 
     /// Reads a value from `bytes`, of which there are [`SIZE`](Self::SIZE).
     ///
     /// # Errors
-    /// [`Invalid`] when they are no value of this type.
+    /// [`InvalidValue`] when they are no value of this type.
     ///
     /// # Panics
-    /// May panic when there are fewer bytes, and for no other reason: they come from a network.
-    fn read_fixed(bytes: &[u8]) -> Result<Self, Invalid>;
+    /// May panic when there are not so many, and for no other reason: they come from a network.
+    fn read_fixed(bytes: &[u8]) -> Result<Self, InvalidValue>;
 
     /// Writes values one behind the other.
     #[doc(hidden)]
@@ -65,19 +67,20 @@ pub trait FixedSize: Sized {
     /// Reads as many values as the array has, one behind the other.
     #[doc(hidden)]
     #[inline]
-    fn read_all_fixed<const N: usize>(bytes: &[u8]) -> Result<[Self; N], Invalid> {
+    fn read_all_fixed<const N: usize>(bytes: &[u8]) -> Result<[Self; N], InvalidValue> {
         super::arrays::read_each(bytes)
     }
 }
 
 /// Bytes that are no value of a [`FixedSize`] type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Invalid {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("{reason} at byte {offset}")]
+pub struct InvalidValue {
     offset: usize,
     reason: &'static str,
 }
 
-impl Invalid {
+impl InvalidValue {
     /// The mistake is `offset` bytes behind the value's first one.
     #[cold]
     pub const fn new(offset: usize, reason: &'static str) -> Self {
@@ -86,7 +89,7 @@ impl Invalid {
 
     /// The same mistake, seen from a value that begins so many bytes earlier.
     #[cold]
-    pub const fn behind(self, bytes: usize) -> Self {
+    pub const fn shifted_by(self, bytes: usize) -> Self {
         Self::new(self.offset + bytes, self.reason)
     }
 

@@ -2,7 +2,7 @@
 
 use std::{marker::PhantomData, num::NonZero};
 
-use super::{FieldsReader, FieldsWriter, FixedSize, Invalid, arrays};
+use super::{FieldsReader, FieldsWriter, FixedSize, InvalidValue, arrays};
 
 macro_rules! numbers {
     ($($number:ty)*) => { $(
@@ -15,12 +15,12 @@ macro_rules! numbers {
             }
 
             #[inline]
-            fn read_fixed(bytes: &[u8]) -> Result<Self, Invalid> {
+            fn read_fixed(bytes: &[u8]) -> Result<Self, InvalidValue> {
                 Ok(number(bytes))
             }
 
             #[inline]
-            fn read_all_fixed<const N: usize>(bytes: &[u8]) -> Result<[Self; N], Invalid> {
+            fn read_all_fixed<const N: usize>(bytes: &[u8]) -> Result<[Self; N], InvalidValue> {
                 Ok(arrays::from_chunks(bytes, number))
             }
         }
@@ -40,15 +40,22 @@ numbers! { u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 f32 f64 }
 
 /// What the numbers have in common, and the language does not say.
 trait Number: Sized {
-    type Bytes: for<'a> TryFrom<&'a [u8]> + Default;
+    type Bytes: for<'a> TryFrom<&'a [u8]>;
 
     fn of(bytes: Self::Bytes) -> Self;
 }
 
 #[inline]
 fn number<T: Number>(bytes: &[u8]) -> T {
-    // the caller gives as many bytes as the number has
-    T::of(T::Bytes::try_from(bytes).unwrap_or_default())
+    match T::Bytes::try_from(bytes) {
+        Ok(bytes) => T::of(bytes),
+        Err(_) => wrong_len(bytes.len(), size_of::<T>()),
+    }
+}
+
+#[cold]
+fn wrong_len(len: usize, size: usize) -> ! {
+    panic!("a value of {size} bytes is read from {len}");
 }
 
 macro_rules! non_zero {
@@ -62,8 +69,8 @@ macro_rules! non_zero {
             }
 
             #[inline]
-            fn read_fixed(bytes: &[u8]) -> Result<Self, Invalid> {
-                Self::new(number(bytes)).ok_or_else(|| Invalid::new(0, "a number that must not be 0 is"))
+            fn read_fixed(bytes: &[u8]) -> Result<Self, InvalidValue> {
+                Self::new(number(bytes)).ok_or_else(|| InvalidValue::new(0, "a number that must not be 0 is"))
             }
         }
     )* };
@@ -80,11 +87,11 @@ impl FixedSize for bool {
     }
 
     #[inline]
-    fn read_fixed(bytes: &[u8]) -> Result<Self, Invalid> {
+    fn read_fixed(bytes: &[u8]) -> Result<Self, InvalidValue> {
         match number::<u8>(bytes) {
             0 => Ok(false),
             1 => Ok(true),
-            _ => Err(Invalid::new(0, "a `bool` is neither 0 nor 1")),
+            _ => Err(InvalidValue::new(0, "a `bool` is neither 0 nor 1")),
         }
     }
 }
@@ -98,9 +105,9 @@ impl FixedSize for char {
     }
 
     #[inline]
-    fn read_fixed(bytes: &[u8]) -> Result<Self, Invalid> {
+    fn read_fixed(bytes: &[u8]) -> Result<Self, InvalidValue> {
         Self::from_u32(number(bytes))
-            .ok_or_else(|| Invalid::new(0, "a `char` is no Unicode scalar value"))
+            .ok_or_else(|| InvalidValue::new(0, "a `char` is no Unicode scalar value"))
     }
 }
 
@@ -117,12 +124,15 @@ impl<T: FixedSize> FixedSize for Option<T> {
     }
 
     #[inline]
-    fn read_fixed(bytes: &[u8]) -> Result<Self, Invalid> {
+    fn read_fixed(bytes: &[u8]) -> Result<Self, InvalidValue> {
         let mut fields = FieldsReader::new(bytes);
         match number::<u8>(fields.bytes(bool::SIZE)) {
             0 => Ok(None),
             1 => fields.take().map(Some),
-            _ => Err(Invalid::new(0, "the tag of an `Option` is neither 0 nor 1")),
+            _ => Err(InvalidValue::new(
+                0,
+                "the tag of an `Option` is neither 0 nor 1",
+            )),
         }
     }
 }
@@ -134,7 +144,7 @@ impl<T: ?Sized> FixedSize for PhantomData<T> {
     fn write_fixed(&self, _out: &mut [u8]) {}
 
     #[inline]
-    fn read_fixed(_bytes: &[u8]) -> Result<Self, Invalid> {
+    fn read_fixed(_bytes: &[u8]) -> Result<Self, InvalidValue> {
         Ok(Self)
     }
 }
@@ -153,7 +163,7 @@ macro_rules! tuples {
             }
 
             #[inline]
-            fn read_fixed(bytes: &[u8]) -> Result<Self, Invalid> {
+            fn read_fixed(bytes: &[u8]) -> Result<Self, InvalidValue> {
                 let mut _fields = FieldsReader::new(bytes);
                 Ok(($(_fields.take::<$name>()?,)*))
             }

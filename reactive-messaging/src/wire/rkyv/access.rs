@@ -51,15 +51,22 @@ impl<A: Checked> Validated<A> {
     #[inline]
     pub(super) fn new(frame: Frame<'_>, limits: &DecodeLimits) -> Result<Self, DecodeError> {
         Self::of(frame.to_bytes(), limits)
-            .or_else(|(received, error)| Self::elsewhere(&received, limits).ok_or(error))
+            .or_else(|(received, _)| Self::elsewhere(&received, limits))
     }
 
+    /// Validates copies of a payload that is not valid where it lies.
+    ///
+    /// What is wrong with the first of them is reported, since it does not depend on where that is.
     #[cold]
-    fn elsewhere(received: &[u8], limits: &DecodeLimits) -> Option<Self> {
-        let tried = received.as_ptr().addr() % ALIGN;
-        leads::<A>(received.len())
-            .filter(|lead| *lead != tried)
-            .find_map(|lead| Self::of(copied(received, lead), limits).ok())
+    pub(super) fn elsewhere(received: &[u8], limits: &DecodeLimits) -> Result<Self, DecodeError> {
+        let mut refused = None;
+        for lead in leads::<A>(received.len()) {
+            match Self::of(copied(received, lead), limits) {
+                Ok(valid) => return Ok(valid),
+                Err((_, error)) => refused.get_or_insert(error),
+            };
+        }
+        Err(refused.unwrap_or_else(|| DecodeError::malformed(None, MISALIGNED)))
     }
 
     /// The same, in memory of its own if it can be there.
@@ -92,7 +99,8 @@ impl<A: Portable> Validated<A> {
         // SAFETY: `of` found that these bytes hold a valid `A` whose root is at their end, for they
         // passed `access_with_context`, which looks there. `payload` is private to this module and
         // never exchanged; the memory behind a `Bytes` neither moves nor changes while it lives,
-        // whatever is done with its other clones; so they still are what was found valid, and at the
+        // whatever is done with its other clones, and nobody changes it through an `&A`, for whatever
+        // is `Portable` has no interior mutability; so they still are what was found valid, and at the
         // same address, hence as aligned as then. The reference lives no longer than the `Bytes`.
         unsafe { rkyv::access_unchecked::<A>(&self.payload) }
     }

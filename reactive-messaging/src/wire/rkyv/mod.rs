@@ -64,8 +64,10 @@ impl<M: FromArchive> Decode<M> for Rkyv {
     fn decode(frame: Frame<'_>, limits: &DecodeLimits) -> Result<M, DecodeError> {
         match access::checked::<M::Archived>(frame.payload(), limits) {
             Ok(archived) => message(archived),
-            // it may lie where it is not aligned
-            Err(_) => message(Validated::<M::Archived>::new(frame, limits)?.root()),
+            Err(_) => {
+                let copy = Validated::<M::Archived>::elsewhere(frame.payload(), limits)?;
+                message(copy.root())
+            }
         }
     }
 }

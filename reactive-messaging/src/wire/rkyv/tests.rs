@@ -55,6 +55,9 @@ const OFFSETS: &[usize] = match cfg!(miri) {
 /// Every so many bytes.
 const STEP: usize = if cfg!(miri) { 23 } else { 1 };
 
+/// Messages that point to nothing come first.
+const SKIPPED: usize = if cfg!(miri) { 5 } else { 0 };
+
 /// What is done to a byte.
 const DAMAGE: &[u8] = match cfg!(miri) {
     true => &[0xFF],
@@ -174,23 +177,24 @@ fn f9_rkyv_nested_beyond_the_depth_is_a_typed_error() {
     }
 }
 
-/// Whatever passes validation can be read through and through.
-fn read_through(payload: &[u8]) {
-    if let Ok(view) = read::<View<Message>>(payload) {
-        assert!(!format!("{view:?}").is_empty());
+/// What is a message is one as a view, too, and can be read through and through.
+fn read_both_ways(payload: &[u8]) {
+    match (read::<Message>(payload), read::<View<Message>>(payload)) {
+        (Ok(message), Ok(view)) => assert_eq!(view, message),
+        (Err(_), Err(_)) => {}
+        (message, view) => panic!("{message:?}, but {view:?}"),
     }
-    let _ = read::<Message>(payload);
 }
 
 #[test]
 fn f11_each_byte_may_be_damaged() {
-    for message in messages() {
+    for message in messages().into_iter().skip(SKIPPED) {
         let payload = payload(&message);
         for at in (0..payload.len()).step_by(STEP) {
             for damage in DAMAGE {
                 let mut payload = payload.clone();
                 payload[at] ^= damage;
-                read_through(&payload);
+                read_both_ways(&payload);
             }
         }
     }
@@ -198,10 +202,10 @@ fn f11_each_byte_may_be_damaged() {
 
 #[test]
 fn f11_what_is_cut_short_is_refused_or_a_message() {
-    for message in messages() {
+    for message in messages().into_iter().skip(SKIPPED) {
         let payload = payload(&message);
         for cut in (0..payload.len()).step_by(STEP) {
-            read_through(&payload[..cut]);
+            read_both_ways(&payload[..cut]);
         }
         assert!(read::<Message>(&[]).is_err());
     }
@@ -239,6 +243,6 @@ proptest! {
             let at = at.index(payload.len());
             payload[at] = byte;
         }
-        read_through(&payload);
+        read_both_ways(&payload);
     }
 }

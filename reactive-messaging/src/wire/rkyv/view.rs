@@ -53,7 +53,8 @@ impl<M: Archive<Archived: Checked>> View<M> {
     /// A view of a message, as its remote would receive it.
     ///
     /// # Errors
-    /// [`EncodeError`] when the message cannot be archived.
+    /// [`EncodeError`] when the message cannot be archived, or nests deeper than the default
+    /// `max_depth`.
     pub fn of(message: &M) -> Result<Self, EncodeError>
     where
         M: ToArchive,
@@ -80,7 +81,8 @@ impl<M: Archive<Archived: Checked>> View<M> {
         message(self.archive.root())
     }
 
-    /// The same view, in memory of its own, if it shares that of others.
+    /// A copy of the view that shares no memory with others. (What needs to be aligned to more than 16
+    /// bytes may find no place in a copy; then the view is shared as it is.)
     pub fn compact(&self) -> Self {
         Self {
             archive: self.archive.compact(),
@@ -88,7 +90,7 @@ impl<M: Archive<Archived: Checked>> View<M> {
     }
 }
 
-impl<M: Archive<Archived: Checked>> Deref for View<M> {
+impl<M: Archive> Deref for View<M> {
     type Target = M::Archived;
 
     #[inline]
@@ -105,7 +107,7 @@ impl<M: Archive<Archived: Checked>> Decode<View<M>> for Rkyv {
 }
 
 /// What was received is sent on as it is.
-impl<M: Archive<Archived: Checked>> Encode<View<M>> for Rkyv {
+impl<M: Archive> Encode<View<M>> for Rkyv {
     #[inline]
     fn encode(message: &View<M>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
         out.extend_from_slice(message.archive.payload());
@@ -121,13 +123,13 @@ impl<M: Archive> Clone for View<M> {
     }
 }
 
-impl<M: Archive<Archived: Checked + fmt::Debug>> fmt::Debug for View<M> {
+impl<M: Archive<Archived: fmt::Debug>> fmt::Debug for View<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("View").field(&**self).finish()
     }
 }
 
-impl<M: Archive<Archived: Checked + PartialEq<M>>> PartialEq<M> for View<M> {
+impl<M: Archive<Archived: PartialEq<M>>> PartialEq<M> for View<M> {
     fn eq(&self, message: &M) -> bool {
         **self == *message
     }

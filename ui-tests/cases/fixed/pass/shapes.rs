@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use arrayvec::{ArrayString, ArrayVec};
-use reactive_messaging::{FixedSize, prelude::*, wire::Invalid};
+use reactive_messaging::{FixedSize, prelude::*, wire::InvalidValue};
 
 #[derive(Debug, Clone, PartialEq, FixedSize)]
 struct Unit;
@@ -80,7 +80,7 @@ fn main() {
     assert_eq!(<Both as FixedSize>::SIZE, 2);
     assert!(matches!(Discriminants::read_fixed(&[0]), Ok(Discriminants::Seven)));
     assert!(matches!(Discriminants::read_fixed(&[1]), Ok(Discriminants::Three)));
-    let never: Result<Never, Invalid> = Never::read_fixed(&[0]);
+    let never: Result<Never, InvalidValue> = Never::read_fixed(&[0]);
     assert!(never.is_err());
     let _ = echo::bind("127.0.0.1:0");
 }

@@ -5,11 +5,11 @@ use quote::{ToTokens, format_ident, quote};
 use syn::{Fields, Member, Type, spanned::Spanned};
 
 use super::{bounds::bounded, runtime::import};
-use crate::model::{Record, Shape};
+use crate::model::{FixedType, Shape};
 
-pub(crate) fn expand(record: &Record) -> TokenStream {
-    let import = import(&record.krate);
-    let implementation = implementation(record);
+pub(crate) fn expand(fixed: &FixedType) -> TokenStream {
+    let import = import(&fixed.krate);
+    let implementation = implementation(fixed);
     quote! {
         const _: () = {
             #import
@@ -19,13 +19,13 @@ pub(crate) fn expand(record: &Record) -> TokenStream {
 }
 
 /// The `impl`, where the runtime is known as `__rm`.
-pub(super) fn implementation(record: &Record) -> TokenStream {
-    let ident = &record.ident;
-    let (size, write, read) = match &record.shape {
+pub(super) fn implementation(fixed: &FixedType) -> TokenStream {
+    let ident = &fixed.ident;
+    let (size, write, read) = match &fixed.shape {
         Shape::Struct(fields) => one(fields),
         Shape::Enum(variants) => many(variants),
     };
-    let generics = bounded(&record.generics, record.fields(), &quote!(__rm::FixedSize));
+    let generics = bounded(&fixed.generics, fixed.fields(), &quote!(__rm::FixedSize));
     let (params, arguments, where_clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
@@ -41,7 +41,7 @@ pub(super) fn implementation(record: &Record) -> TokenStream {
             }
 
             #[inline]
-            fn read_fixed(__bytes: &[u8]) -> __rm::Result<Self, __rm::Invalid> {
+            fn read_fixed(__bytes: &[u8]) -> __rm::Result<Self, __rm::InvalidValue> {
                 let mut __fields = __rm::FieldsReader::new(__bytes);
                 #read
             }
@@ -80,7 +80,7 @@ fn many(variants: &[(Ident, Fields)]) -> (TokenStream, TokenStream, TokenStream)
     let read = quote! {
         match __fields.take::<#tag>()? {
             #(#reads)*
-            _ => __rm::Err(__rm::Invalid::new(0, "no variant has this tag")),
+            _ => __rm::Err(__rm::InvalidValue::new(0, "no variant has this tag")),
         }
     };
     (size, write, read)
