@@ -46,8 +46,8 @@ pub fn derive_reactive_protocol(input: TokenStream) -> TokenStream {
 
 /// Gives all values of a struct or an enum the same number of bytes, for the wire `Fixed`.
 ///
-/// All fields have to be `FixedSize`; the trait's docs say which types are, the docs of `Fixed` what
-/// the bytes look like. Generic types are `FixedSize` wherever their fields are. Where
+/// All fields have to be `FixedSize`; the docs of `Fixed` say which types are, and what the bytes look
+/// like. Generic types are `FixedSize` wherever their fields are. Where
 /// `#[protocol(wire = Fixed)]` stands beside `#[derive(ReactiveProtocol)]`, that does the same and
 /// this is not needed.
 ///

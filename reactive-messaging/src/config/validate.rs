@@ -157,7 +157,7 @@ pub(crate) const fn check(
         "max_decode_errors",
         errors,
         errors == 1 || resynchronises,
-        "on a wire without line framing must not exceed",
+        "must not exceed, on a wire without line framing,",
         1
     );
     let inbound = config.inbound_bytes;

@@ -65,7 +65,8 @@
 //!
 //! Either may fail to open: `Result<impl Stream, E>`. An `Err` that the fn itself returns ends the
 //! dialog with [`HandlerFailed`](crate::DisconnectReason::HandlerFailed). `E` is anything that is
-//! `Display`; the remote is told its first 512 bytes, if its protocol has an error message.
+//! `Display`; the remote is told it, if its protocol has an
+//! error message: its first 512 bytes, with everything but printable ASCII escaped as Rust escapes it.
 //!
 //! ```
 //! # use reactive_messaging::prelude::*;

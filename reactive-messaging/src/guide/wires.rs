@@ -8,6 +8,11 @@
 //! | [`Rkyv`](crate::Rkyv) | an archive | large messages of which little is read | rkyv's |
 //! | [`Fixed`](crate::Fixed) | a record of one size | the highest rates, other languages without a parser | [`FixedSize`](crate::FixedSize) |
 //!
+//! What a wire cannot carry, its docs say: 128-bit integers on [`Ron`](crate::Ron), options of options
+//! on [`Json`](crate::Json). `Fixed` and `Rkyv` as a protocol's own wire are chosen by these names, and
+//! then derive what they need beside the message's own derives. Types of `arrayvec` need its feature
+//! `serde` on the wires of serde, and rkyv's feature `arrayvec-0_7` on [`Rkyv`](crate::Rkyv).
+//!
 //! # Where a wire is chosen
 //!
 //! A protocol names its wire by `#[protocol(wire = …)]`, default [`Ron`](crate::Ron). A handler may
@@ -26,10 +31,14 @@
 //!
 //! let json = pong::bind("127.0.0.1:0");
 //! let postcard = pong::bind("127.0.0.1:0").wire(Postcard);
-//! // each direction on its own: what clients say comes as JSON, what they hear is RON
+//! // each direction on its own: what clients say comes as JSON, what they hear is RON;
+//! // a client says `.wires(Ron, Json)`: first what it reads, then what it writes
 //! let both = pong::bind("127.0.0.1:0").wires(Json, Ron);
 //! # }
 //! ```
+//!
+//! A config may ask for what only some wires can do, such as `max_decode_errors` above 1, which needs
+//! lines; a service on another wire then needs a `.config(..)` of its own.
 //!
 //! Protocols that name different wires have one for each direction anyway.
 //!
@@ -75,11 +84,15 @@
 //! A handler of [`View<M>`](crate::View) reads messages of the wire [`Rkyv`](crate::Rkyv) in the bytes that
 //! were received; its docs have an example. A handler of `M` works on that wire as on all others.
 //!
+//! `#[protocol(views)]` allows views of a protocol whose own wire is another. Taking them is choosing
+//! `Rkyv` for that direction: the other side then says `.wire(Rkyv)`, or `.wires(Ron, Rkyv)` if it still
+//! reads RON.
+//!
 //! # A wire of one's own
 //!
 //! A wire is a unit struct with a framing, [`Encode`](crate::Encode) and [`Decode`](crate::Decode).
 //! This one writes whatever is `Display` and `FromStr`, one message a line. A message that contains
-//! `\n` is refused by the framing. Decoding gets bytes from a network: it must not panic, must not
+//! `\n`, or ends in `\r`, is refused by the framing. Decoding gets bytes from a network: it must not panic, must not
 //! recurse deeper than they may nest, and must not allocate what they merely declare.
 //! [`assert_wire`](crate::testing::assert_wire) checks what can be checked from outside; the example
 //! `custom_wire` has MessagePack, in a framing of its own.

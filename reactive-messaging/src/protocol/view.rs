@@ -8,7 +8,8 @@ use crate::wire::{Checked, Rkyv, ToArchive, View};
 /// A protocol whose messages can be received as [`View`]s.
 ///
 /// `#[protocol(wire = Rkyv)]` beside `#[derive(ReactiveProtocol)]` implements it, or `#[protocol(views)]`
-/// where the protocol's own wire is another.
+/// where the protocol's own wire is another. Views travel on [`Rkyv`] even so: whoever sends such a
+/// protocol's messages to a handler of views chooses that wire for them, by `.wire(Rkyv)` or `.wires(..)`.
 #[diagnostic::on_unimplemented(
     message = "messages of `{Self}` cannot be received as views",
     label = "not a protocol with views",

@@ -1,6 +1,6 @@
 //! What a wire promises, asserted.
 
-use std::fmt;
+use std::{error::Error, fmt};
 
 use crate::{
     error::{DecodeError, EncodeError},
@@ -38,7 +38,8 @@ pub enum TrailingBytes {
 /// ```
 ///
 /// # Panics
-/// If the wire breaks a promise, or the messages cannot be encoded.
+/// If the wire breaks a promise, or the messages cannot be encoded, or differ from themselves, as `NaN`
+/// does.
 #[track_caller]
 pub fn assert_wire<W, M>(trailing: TrailingBytes, messages: impl IntoIterator<Item = M>)
 where
@@ -205,9 +206,10 @@ fn stream<W: Encode<M> + Decode<M>, M: PartialEq + fmt::Debug>(messages: &[M]) {
 #[track_caller]
 fn encoded<W: Encode<M>, M: fmt::Debug>(message: &M) -> Vec<u8> {
     let mut out = Vec::new();
-    W::encode(message, &mut out)
-        .unwrap_or_else(|error| panic!("{}: {error}: {message:?}", <W as Wire>::NAME));
-    out
+    match W::encode(message, &mut out) {
+        Ok(()) => out,
+        Err(error) => refused::<W>(&error, message),
+    }
 }
 
 #[track_caller]
@@ -216,9 +218,20 @@ fn framed<W: Encode<M>, M: fmt::Debug>(message: &M) -> Vec<u8> {
     let mut frame = Vec::new();
     W::Framing::begin(&mut frame);
     frame.extend_from_slice(&payload);
-    W::Framing::finish(&mut frame, 0, payload.len())
-        .unwrap_or_else(|error| panic!("{}: {error}: {message:?}", <W as Wire>::NAME));
-    frame
+    match W::Framing::finish(&mut frame, 0, payload.len()) {
+        Ok(()) => frame,
+        Err(error) => refused::<W>(&error, message),
+    }
+}
+
+#[track_caller]
+fn refused<W: Wire>(error: &EncodeError, message: &impl fmt::Debug) -> ! {
+    let cause = error.source().map(|cause| format!(": {cause}"));
+    panic!(
+        "{}: {error}{}: {message:?}",
+        W::NAME,
+        cause.unwrap_or_default()
+    );
 }
 
 fn decoded<W: Decode<M>, M>(payload: &[u8]) -> Result<M, DecodeError> {

@@ -12,7 +12,8 @@ use crate::{
 /// externally tagged form: for other languages and browsers.
 ///
 /// JSON has no `NaN` and no infinity: they are written as `null`, which is not read back as a
-/// float. Keys of maps are strings, integers, `bool`s, `char`s or unit variants; any
+/// float. It has one `null`: what an `Option` holds must not be written so itself, or `Some(NaN)`,
+/// `Some(None)` and `Some(())` come back as `None`. Keys of maps are strings, integers, `bool`s, `char`s or unit variants; any
 /// other key fails to be written. What a type ignores may nest as it likes, since nothing
 /// recurses into it.
 #[derive(Debug, Clone, Copy, Default)]

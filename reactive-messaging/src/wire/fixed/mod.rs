@@ -53,6 +53,9 @@ use crate::{
 /// # }
 /// ```
 ///
+/// A record that is no message ends the dialog: bytes that got out of step cannot be told from others.
+/// Records of more than 64 KiB need a larger `max_frame_len`, as all long messages do.
+///
 /// A remote that speaks another version of the protocol has records of another size, or others of
 /// the same: agree on versions before, for instance in a first message that never changes its size.
 ///

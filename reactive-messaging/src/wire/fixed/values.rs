@@ -70,7 +70,7 @@ macro_rules! non_zero {
 
             #[inline]
             fn read_fixed(bytes: &[u8]) -> Result<Self, InvalidValue> {
-                Self::new(number(bytes)).ok_or_else(|| InvalidValue::new(0, "a number that must not be 0 is"))
+                Self::new(number(bytes)).ok_or_else(|| InvalidValue::new(0, "the number is 0, which its type excludes"))
             }
         }
     )* };

@@ -32,6 +32,12 @@ impl<A: Portable + for<'a> CheckBytes<HighValidator<'a, Mistake>>> Checked for A
 /// The most that rkyv aligns anything to.
 const ALIGN: usize = 16;
 
+/// For what did not come from a network just now.
+pub(super) const UNLIMITED: DecodeLimits = DecodeLimits {
+    max_depth: usize::MAX,
+    prealloc_step: usize::MAX,
+};
+
 /// A payload that holds a valid archive, for as long as it is kept.
 pub(super) struct Validated<A> {
     /// Private to this module, and made by [`of`](Self::of) only.
@@ -73,11 +79,7 @@ impl<A: Checked> Validated<A> {
     pub(super) fn compact(&self) -> Self {
         // as aligned as it is now, for all that rkyv itself aligns
         let lead = self.payload.as_ptr().addr() % ALIGN;
-        let limits = DecodeLimits {
-            max_depth: usize::MAX,
-            ..DecodeLimits::default()
-        };
-        Self::of(copied(&self.payload, lead), &limits).unwrap_or_else(|_| self.clone())
+        Self::of(copied(&self.payload, lead), &UNLIMITED).unwrap_or_else(|_| self.clone())
     }
 
     #[inline]

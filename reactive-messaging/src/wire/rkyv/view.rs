@@ -6,7 +6,7 @@ use rkyv::Archive;
 
 use super::{
     FromArchive, Rkyv, ToArchive,
-    access::{Checked, Validated},
+    access::{Checked, UNLIMITED, Validated},
     message,
 };
 use crate::{
@@ -18,10 +18,14 @@ use crate::{
 /// [`rkyv::Archived<M>`](rkyv::Archived).
 ///
 /// It was validated when it was received, and reading it costs nothing but the reading. It can be
-/// kept, cloned, sent to other tasks and sent on through a [`Peer`](crate::Peer), all without
-/// copying it; it may outlive its connection. A view shares the buffer that it was received in, at
+/// kept, cloned, sent to other tasks, and sent on through a `Peer<View<M>>` or as an item of a handler
+/// that has one, all without taking it apart; it may outlive its connection. What such a handler has to
+/// say of its own, it makes a view by [`View::of`]. A view shares the buffer that it was received in, at
 /// most [`inbound_bytes`](crate::ConstConfig::inbound_bytes) or one frame, and keeps all of it in
 /// memory: call [`compact`](Self::compact) on those that you keep for long.
+///
+/// Views always travel on the wire [`Rkyv`], whatever wire `M` has by itself. They are `Debug` and can be
+/// compared with messages where the archived type can: `#[rkyv(derive(Debug), compare(PartialEq))]`.
 ///
 /// ```
 /// # #[cfg(all(feature = "derive", feature = "rkyv"))] {
@@ -53,15 +57,14 @@ impl<M: Archive<Archived: Checked>> View<M> {
     /// A view of a message, as its remote would receive it.
     ///
     /// # Errors
-    /// [`EncodeError`] when the message cannot be archived, or nests deeper than the default
-    /// `max_depth`.
+    /// [`EncodeError`] when the message cannot be archived.
     pub fn of(message: &M) -> Result<Self, EncodeError>
     where
         M: ToArchive,
     {
         let mut payload = Vec::new();
         Rkyv::encode(message, &mut payload)?;
-        Self::read(Frame::new(&payload), &DecodeLimits::default()).map_err(EncodeError::serialize)
+        Self::read(Frame::new(&payload), &UNLIMITED).map_err(EncodeError::serialize)
     }
 
     #[inline]
