@@ -26,7 +26,14 @@ pub(crate) fn protocol(protocol: &Protocol, errors: &Errors) {
     for (variant, _) in marked() {
         error_shape(variant, errors);
     }
+    if protocol.views {
+        for ty in protocol.hashed() {
+            errors.at(ty, HASHED);
+        }
+    }
 }
+
+const HASHED: &str = "no view of this is safe: rkyv does not validate all of the index of a hash table; take a `BTreeMap` or a `BTreeSet`, or remove `views` and receive messages";
 
 fn error_shape(variant: &Variant, errors: &Errors) {
     if variant.fields.len() != 1 {

@@ -2,7 +2,7 @@
 
 use syn::{Attribute, Data, DeriveInput, Expr, Fields, Generics, Ident, Path, Type};
 
-use super::default_crate;
+use super::{default_crate, mentions};
 use crate::{
     attr::{Grammar, Key, attributes},
     errors::Errors,
@@ -16,7 +16,7 @@ pub(crate) struct Protocol {
     pub(crate) wire: Option<Type>,
     pub(crate) max_frame_len: Option<Expr>,
     /// The key `views`.
-    views: bool,
+    pub(crate) views: bool,
     pub(crate) variants: Vec<Variant>,
 }
 
@@ -115,10 +115,19 @@ impl Protocol {
         self.travels_on("Fixed")
     }
 
-    /// Whether its messages can be received as views: its own wire is `Rkyv`, by that name, or it says
-    /// so.
+    /// Whether its messages can be received as views: it says so, or its own wire is `Rkyv`, by that
+    /// name, and no view of them is unsafe.
     pub(crate) fn has_views(&self) -> bool {
-        self.views || self.travels_on("Rkyv")
+        self.views || (self.travels_on("Rkyv") && self.hashed().next().is_none())
+    }
+
+    /// The fields that are hash maps or sets, as far as their types tell.
+    pub(crate) fn hashed(&self) -> impl Iterator<Item = &Type> {
+        const HASHED: [&str; 4] = ["HashMap", "HashSet", "IndexMap", "IndexSet"];
+        let fields = self.variants.iter().flat_map(|variant| &variant.fields);
+        fields
+            .map(|field| &field.ty)
+            .filter(|ty| mentions(ty, |ident| HASHED.iter().any(|name| ident == name)))
     }
 
     fn travels_on(&self, name: &str) -> bool {

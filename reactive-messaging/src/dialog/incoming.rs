@@ -25,6 +25,9 @@ use crate::{
 /// Frames that are rejected in one poll at most: each costs as much as an answer.
 const REJECTED: usize = 64;
 
+/// Messages behind which others have their turn, also where a handler answers none of them.
+const TURN: u32 = 1_024;
+
 /// The messages of the remote, decoded one by one, as the handler asks for them.
 ///
 /// It ends when the remote has finished sending, when the dialog closes or drains, behind a
@@ -43,6 +46,8 @@ pub struct Incoming<M> {
     at: usize,
     received: u64,
     consecutive_errors: u32,
+    /// Messages until others have their turn, unless it waits for messages before.
+    turn: u32,
     max_frame_len: usize,
     limits: DecodeLimits,
     /// `None`: the protocol's own wire, which is inlined.
@@ -66,6 +71,7 @@ impl<M> Incoming<M> {
             at: 0,
             received: 0,
             consecutive_errors: 0,
+            turn: TURN,
             max_frame_len: link.settings.max_inbound_frame,
             limits: DecodeLimits::of(&link.settings.config),
             decode,
@@ -80,6 +86,7 @@ impl<M> Incoming<M> {
             at: 0,
             received: 0,
             consecutive_errors: 0,
+            turn: TURN,
             max_frame_len: 0,
             limits: DecodeLimits::default(),
             decode: None,
@@ -119,6 +126,11 @@ impl<M: ReactiveProtocol> Incoming<M> {
     /// little is into handlers.
     #[inline(never)]
     fn poll_slowly(&mut self, cx: &mut Context<'_>) -> Poll<Option<M>> {
+        if self.turn == 0 {
+            self.turn = TURN;
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         let decode = self.decode.unwrap_or(decode_next::<M::Wire, M>);
         let mut rejected = 0;
         loop {
@@ -161,6 +173,7 @@ impl<M: ReactiveProtocol> Incoming<M> {
     fn accept(&mut self, consumed: usize, is_closing: bool) {
         self.at += consumed;
         self.received += 1;
+        self.turn -= 1;
         self.consecutive_errors = 0;
         if self.at == self.chunk.len() {
             self.all_decoded();
@@ -223,7 +236,10 @@ impl<M: ReactiveProtocol> Incoming<M> {
             link.outbox.wake_driver();
         }
         match taken {
-            Poll::Pending => Poll::Pending,
+            Poll::Pending => {
+                self.turn = TURN;
+                Poll::Pending
+            }
             Poll::Ready(Taken::Chunk(chunk)) => {
                 self.chunk = chunk.into();
                 Poll::Ready(true)
@@ -259,6 +275,7 @@ impl<M: ReactiveProtocol> Stream for Incoming<M> {
         let this = self.get_mut();
         // what is wrong with a frame is found out apart, so that little is inlined into handlers
         if this.decode.is_none()
+            && this.turn > 0
             && let Some((payload, consumed)) = this.next_payload()
             && let Ok(message) = M::Wire::decode(Frame::within(&this.chunk, payload), &this.limits)
         {

@@ -142,3 +142,26 @@ async fn f9_a_message_that_nests_too_deep() {
         .expect("a thread");
     assert_too_deep(Rkyv, 31, &deep.join().expect("no panic")).await;
 }
+
+/// Its archive is that of [`Short`], which has less room.
+#[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
+struct Long(Vec<u8>);
+
+#[derive(Debug, PartialEq, rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
+struct Short(arrayvec::ArrayVec<u8, 4>);
+
+#[test]
+fn f11_an_archive_at_which_its_type_panics() {
+    let read = |len| {
+        let mut archive = Vec::new();
+        Rkyv::encode(&Long(vec![7; len]), &mut archive).expect("an archive");
+        let read: Result<Short, _> = Rkyv::decode(Frame::new(&archive), &DecodeLimits::default());
+        read
+    };
+    assert_eq!(read(4), Ok(Short([7; 4].into())));
+    let refused = read(5);
+    assert!(
+        matches!(refused, Err(DecodeError::Malformed { .. })),
+        "{refused:?}"
+    );
+}

@@ -1,14 +1,21 @@
 //! R: too much of something.
 
 use std::{
-    sync::{Arc, Mutex},
+    future::{IntoFuture, poll_fn},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
+use futures::StreamExt;
 use reactive_messaging::{
     ConnectionEvent, ConstConfig, DisconnectReason, Incoming, Peer, Server, serve_connection,
 };
-use tests::{Answer, Ask, Events, Log, Raw, WireKind, connect, echo, echo_server, soon, until};
+use tests::{
+    Answer, Ask, Events, Log, Raw, WireKind, connect, echo, echo_server, on_wire, soon, until,
+};
 use tokio::{io::duplex, net::TcpStream};
 
 #[tokio::test]
@@ -189,4 +196,36 @@ async fn r5_every_rejected_line_is_answered_to_a_remote_that_reads() {
     assert_eq!(answers.len(), LINES);
     assert!(matches!(answers.last(), Some(Answer::Error(_))));
     soon(dialog).await.unwrap().unwrap();
+}
+
+/// A handler that answers nothing takes no more messages in one go than one that answers all.
+#[tokio::test(start_paused = true)]
+async fn r4_a_handler_without_answers_lets_others_have_their_turn() {
+    const ASKS: usize = 20_000;
+    for wire in [WireKind::Ron, WireKind::Postcard] {
+        let (local, remote) = duplex(1024 * 1024);
+        let taken = Arc::new(AtomicUsize::new(0));
+        let count = taken.clone();
+        let dialog = serve_connection(local, move |asks: Incoming<Ask>, _peer: Peer<Answer>| {
+            let count = count.clone();
+            asks.map(move |_| {
+                count.fetch_add(1, Relaxed);
+            })
+        });
+        let mut raw = Raw::new(remote, wire);
+        raw.write(&wire.frames(&vec![Ask::Hello; ASKS])).await;
+        raw.finish().await;
+        let mut dialog = std::pin::pin!(on_wire!(dialog, wire).into_future());
+        let (mut before, mut most) = (0, 0);
+        let polled = poll_fn(|cx| {
+            let polled = dialog.as_mut().poll(cx);
+            let now = taken.load(Relaxed);
+            most = most.max(now - before);
+            before = now;
+            polled.map(drop)
+        });
+        soon(futures::future::join(polled, raw.rest())).await;
+        assert_eq!(taken.load(Relaxed), ASKS, "{wire:?}");
+        assert!(most <= 1_024, "{wire:?}: {most} messages in one poll");
+    }
 }

@@ -6,11 +6,8 @@ use std::{marker::PhantomData, num::NonZeroUsize, sync::Arc};
 
 use bytes::Bytes;
 use rkyv::{
-    Portable,
-    api::{access_with_context, high::HighValidator},
-    bytecheck::CheckBytes,
-    util::AlignedVec,
-    validation::{Validator, archive::ArchiveValidator, shared::SharedValidator},
+    Portable, api::access_with_context, bytecheck::CheckBytes, rancor::Strategy, util::AlignedVec,
+    validation::archive::ArchiveValidator,
 };
 
 use super::{mistake::Mistake, padding};
@@ -19,15 +16,20 @@ use crate::{
     wire::{DecodeLimits, Frame},
 };
 
-/// An archived type that can be validated: every one that `rkyv::Archive` derives.
+/// Validates where everything lies and how deep it nests. It does not know shared pointers, whose
+/// targets are not validated again where they are met again, so that neither depth nor size would mean
+/// anything.
+type Validator<'a> = Strategy<ArchiveValidator<'a>, Mistake>;
+
+/// An archived type that can be validated.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be validated",
-    note = "archives that come from a network are validated before they are read: rkyv needs its feature `bytecheck`, which is on by default"
+    note = "archives that come from a network are validated before they are read: rkyv needs its feature `bytecheck`, which is on by default, and a message contains neither `Rc` nor `Arc`"
 )]
-pub trait Checked: Portable + for<'a> CheckBytes<HighValidator<'a, Mistake>> {}
+pub trait Checked: Portable + for<'a> CheckBytes<Validator<'a>> {}
 
 #[diagnostic::do_not_recommend]
-impl<A: Portable + for<'a> CheckBytes<HighValidator<'a, Mistake>>> Checked for A {}
+impl<A: Portable + for<'a> CheckBytes<Validator<'a>>> Checked for A {}
 
 /// The most that rkyv aligns anything to.
 const ALIGN: usize = 16;
@@ -84,6 +86,12 @@ impl<A: Checked> Validated<A> {
 
     #[inline]
     fn of(payload: Bytes, limits: &DecodeLimits) -> Result<Self, (Bytes, DecodeError)> {
+        const {
+            assert!(
+                align_of::<A>() <= ALIGN,
+                "an archived message is aligned to 16 bytes at most"
+            );
+        }
         match checked::<A>(&payload, limits) {
             Ok(_) => Ok(Self {
                 payload,
@@ -132,8 +140,7 @@ pub(super) fn checked<'a, A: Checked>(
     }
     // the root is one level, and rkyv refuses the level that uses up its count
     let levels = NonZeroUsize::MIN.saturating_add(limits.max_depth);
-    let bounds = ArchiveValidator::with_max_depth(payload, Some(levels));
-    let mut context = Validator::new(bounds, SharedValidator::new());
+    let mut context = ArchiveValidator::with_max_depth(payload, Some(levels));
     access_with_context::<A, _, Mistake>(payload, &mut context)
         .map_err(|error| invalid(&error, limits))
 }

@@ -11,6 +11,8 @@ mod view;
 pub(crate) use access::Checked;
 pub use view::View;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use rkyv::{
     Archive, Deserialize, Serialize,
     api::high::{HighDeserializer, HighSerializer, to_bytes_in},
@@ -38,8 +40,18 @@ use crate::{
 /// read. Bytes to which nothing in the archive points are not looked at.
 ///
 /// `max_depth` counts the message and what lies behind a pointer, such as the content of a `Box`, a
-/// `Vec` or a `String`, as one level each. How many elements without a byte of their own there are,
-/// as in `Vec<()>`, is not limited by the payload: do not send them.
+/// `Vec` or a `String`, as one level each.
+///
+/// # What messages must not contain
+/// * `Rc` and `Arc`, which do not compile: what they share escapes every limit.
+/// * `HashMap` and `HashSet`, or those of other crates, in messages that are received as [`View`]s: rkyv
+///   0.8.18 does not validate all of their index, and looking something up may then read anywhere.
+///   `#[protocol(views)]` refuses them where it sees them, which is in the variants of the protocol
+///   itself and not in what these contain. Take a `BTreeMap`, or a message of one's own, for which an
+///   index is built anew.
+/// * Collections of elements without bytes, such as `Vec<()>` or elements of which all fields are
+///   `#[rkyv(with = Skip)]`: no payload is too short for any number of them, so that a remote decides
+///   how much memory they take.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Rkyv;
 
@@ -107,8 +119,20 @@ impl<M> FromArchive for M where
 }
 
 /// Takes a message out of its archive.
+///
+/// Some of what rkyv supports panics at archives that are valid, such as a list of more elements than
+/// its type has room for: what a remote sends must not end a handler by a panic.
 fn message<M>(archived: &impl Deserialize<M, HighDeserializer<Mistake>>) -> Result<M, DecodeError> {
-    rkyv::deserialize::<M, Mistake>(archived).map_err(|error| DecodeError::malformed(None, error))
+    match catch_unwind(AssertUnwindSafe(|| {
+        rkyv::deserialize::<M, Mistake>(archived)
+    })) {
+        Ok(Ok(message)) => Ok(message),
+        Ok(Err(error)) => Err(DecodeError::malformed(None, error)),
+        Err(_) => Err(DecodeError::malformed(
+            None,
+            "the archive made its type panic",
+        )),
+    }
 }
 
 /// Zeros between the length and an archive, so that both together leave its root aligned.
