@@ -13,7 +13,7 @@ use crate::wire::{Checked, Rkyv, ToArchive, View};
 #[diagnostic::on_unimplemented(
     message = "messages of `{Self}` cannot be received as views",
     label = "not a protocol with views",
-    note = "annotate it with `#[derive(ReactiveProtocol)]` and `#[protocol(wire = Rkyv)]`, or `#[protocol(views)]` if its own wire is another"
+    note = "annotate it with `#[derive(ReactiveProtocol)]` and `#[protocol(wire = Rkyv)]`, or `#[protocol(views)]` if its own wire is another; a protocol with hash maps or sets has no views"
 )]
 pub trait ViewProtocol: ReactiveProtocol + Archive {
     /// As [`ReactiveProtocol::is_closing`].

@@ -105,7 +105,8 @@ impl<M> ToArchive for M where
 #[diagnostic::on_unimplemented(
     message = "the wire `Rkyv` cannot read `{Self}`",
     label = "cannot be taken out of an archive",
-    note = "annotate it with `#[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]` of rkyv 0.8, whose feature `bytecheck` must be on, as it is by default"
+    note = "annotate it with `#[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]` of rkyv 0.8, whose feature `bytecheck` must be on, as it is by default",
+    note = "a message contains neither `Rc` nor `Arc`: what they share escapes the limits"
 )]
 pub trait FromArchive:
     Archive<Archived: Checked + Deserialize<Self, HighDeserializer<Mistake>>> + Sized
