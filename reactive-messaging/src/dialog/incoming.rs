@@ -48,6 +48,8 @@ pub struct Incoming<M> {
     consecutive_errors: u32,
     /// Messages until others have their turn, unless it waits for messages before.
     turn: u32,
+    /// What `turn` was when messages were last counted.
+    counted: u32,
     max_frame_len: usize,
     limits: DecodeLimits,
     /// `None`: the protocol's own wire, which is inlined.
@@ -72,6 +74,7 @@ impl<M> Incoming<M> {
             received: 0,
             consecutive_errors: 0,
             turn: TURN,
+            counted: TURN,
             max_frame_len: link.settings.max_inbound_frame,
             limits: DecodeLimits::of(&link.settings.config),
             decode,
@@ -87,6 +90,7 @@ impl<M> Incoming<M> {
             received: 0,
             consecutive_errors: 0,
             turn: TURN,
+            counted: TURN,
             max_frame_len: 0,
             limits: DecodeLimits::default(),
             decode: None,
@@ -111,7 +115,24 @@ impl<M> Incoming<M> {
         self.source = Source::Ended;
     }
 
+    /// Counts what was received since it last did; a message in between ends a row of errors.
+    fn count(&mut self) {
+        let messages = self.counted - self.turn;
+        self.counted = self.turn;
+        if messages > 0 {
+            self.received += u64::from(messages);
+            self.consecutive_errors = 0;
+        }
+    }
+
+    fn next_turn(&mut self) {
+        self.count();
+        self.turn = TURN;
+        self.counted = TURN;
+    }
+
     fn report_received(&mut self) {
+        self.count();
         if let Source::Link(link) = &self.source {
             link.counters
                 .messages_received
@@ -127,7 +148,7 @@ impl<M: ReactiveProtocol> Incoming<M> {
     #[inline(never)]
     fn poll_slowly(&mut self, cx: &mut Context<'_>) -> Poll<Option<M>> {
         if self.turn == 0 {
-            self.turn = TURN;
+            self.next_turn();
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
@@ -172,9 +193,7 @@ impl<M: ReactiveProtocol> Incoming<M> {
     #[inline]
     fn accept(&mut self, consumed: usize, is_closing: bool) {
         self.at += consumed;
-        self.received += 1;
         self.turn -= 1;
-        self.consecutive_errors = 0;
         if self.at == self.chunk.len() {
             self.all_decoded();
         }
@@ -203,6 +222,7 @@ impl<M: ReactiveProtocol> Incoming<M> {
 
     #[cold]
     fn reject(&mut self, rejection: Rejection) {
+        self.count();
         let Source::Link(link) = &self.source else {
             return;
         };
@@ -237,7 +257,7 @@ impl<M: ReactiveProtocol> Incoming<M> {
         }
         match taken {
             Poll::Pending => {
-                self.turn = TURN;
+                self.next_turn();
                 Poll::Pending
             }
             Poll::Ready(Taken::Chunk(chunk)) => {
