@@ -68,22 +68,23 @@ impl<M> Unpin for Incoming<M> {}
 
 impl<M> Incoming<M> {
     pub(crate) fn new(link: Arc<Link>, decode: Option<DecodeNext<M>>) -> Self {
-        Self {
-            chunk: Bytes::new(),
-            at: 0,
-            received: 0,
-            consecutive_errors: 0,
-            turn: TURN,
-            counted: TURN,
-            max_frame_len: link.settings.max_inbound_frame,
-            limits: DecodeLimits::of(&link.settings.config),
-            decode,
-            source: Source::Link(link),
-        }
+        let max_frame_len = link.settings.max_inbound_frame;
+        let limits = DecodeLimits::of(&link.settings.config);
+        Self::of(Source::Link(link), decode, max_frame_len, limits)
     }
 
     /// Messages from anywhere, so that a handler can be tested without a connection.
     pub fn from_stream(messages: impl Stream<Item = M> + Send + 'static) -> Self {
+        let source = Source::Stream(messages.boxed());
+        Self::of(source, None, 0, DecodeLimits::default())
+    }
+
+    fn of(
+        source: Source<M>,
+        decode: Option<DecodeNext<M>>,
+        max_frame_len: usize,
+        limits: DecodeLimits,
+    ) -> Self {
         Self {
             chunk: Bytes::new(),
             at: 0,
@@ -91,10 +92,10 @@ impl<M> Incoming<M> {
             consecutive_errors: 0,
             turn: TURN,
             counted: TURN,
-            max_frame_len: 0,
-            limits: DecodeLimits::default(),
-            decode: None,
-            source: Source::Stream(messages.boxed()),
+            max_frame_len,
+            limits,
+            decode,
+            source,
         }
     }
 
@@ -213,7 +214,6 @@ impl<M: ReactiveProtocol> Incoming<M> {
     /// Behind a closing message.
     #[cold]
     fn closing(&mut self) {
-        self.all_decoded();
         if let Source::Link(link) = &self.source {
             link.drain(DisconnectReason::ClosingReceived);
             self.end();

@@ -4,6 +4,8 @@ use arrayvec::{ArrayString, ArrayVec};
 
 use super::{FieldsReader, FieldsWriter, FixedSize, InvalidValue};
 
+const TOO_LONG: &str = "a length exceeds the capacity";
+
 /// Bytes of a length that is at most `capacity`.
 const fn len_size(capacity: usize) -> usize {
     match capacity {
@@ -36,7 +38,7 @@ fn take_len(fields: &mut FieldsReader<'_>, capacity: usize) -> Result<usize, Inv
         _ => fields.take::<u32>()? as usize,
     };
     if len > capacity {
-        return Err(InvalidValue::new(0, "a length exceeds the capacity"));
+        return Err(InvalidValue::new(0, TOO_LONG));
     }
     Ok(len)
 }
@@ -58,7 +60,7 @@ impl<const N: usize> FixedSize for ArrayString<N> {
         let text = std::str::from_utf8(fields.bytes(len)).map_err(|error| {
             InvalidValue::new(error.valid_up_to(), "invalid UTF-8").shifted_by(len_size(N))
         })?;
-        Self::from(text).map_err(|_| InvalidValue::new(0, "a length exceeds the capacity"))
+        Self::from(text).map_err(|_| InvalidValue::new(0, TOO_LONG))
     }
 }
 

@@ -13,6 +13,7 @@ use rkyv::{
 use super::{mistake::Mistake, padding};
 use crate::{
     error::DecodeError,
+    frame::{Framing, LengthPrefixed},
     wire::{DecodeLimits, Frame},
 };
 
@@ -153,7 +154,8 @@ const MISALIGNED: &str = "the length of the archive leaves its root misaligned";
 /// Were it not asked, an archive that lost its last bytes might be valid as another one somewhere.
 const fn may_end_in_root<A>(len: usize) -> bool {
     let align = align_of::<A>();
-    len.is_multiple_of(align) || (len + align - padding::<A>() % align).is_multiple_of(align)
+    // the zeros are what is missing behind the length
+    len.is_multiple_of(align) || (len + LengthPrefixed::OVERHEAD).is_multiple_of(align)
 }
 
 #[cold]

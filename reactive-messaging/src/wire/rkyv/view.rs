@@ -76,7 +76,8 @@ impl<M: Archive<Archived: Checked>> View<M> {
     /// The message, as a value of its own.
     ///
     /// # Errors
-    /// [`DecodeError`] when the type refuses it, which those that rkyv derives never do.
+    /// [`DecodeError`] when a type in it refuses what is valid as an archive, as a list does that has
+    /// no room for so many elements.
     pub fn to_message(&self) -> Result<M, DecodeError>
     where
         M: FromArchive,
