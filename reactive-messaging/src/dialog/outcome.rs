@@ -43,6 +43,8 @@ pub(super) mod kind {
     pub struct Loop;
     /// The successor of a stage, whose handler was in loop style.
     pub struct Successor;
+    /// The successor of a stage, or none: its connection then ends.
+    pub struct MaybeSuccessor;
     /// A result of an outcome.
     pub struct Fallible<K>(K);
     /// A future of an outcome.
@@ -78,6 +80,14 @@ impl<L, N> Outcome<L, kind::Successor, N> for N {
 
     fn into_session(self) -> Self::Session {
         Ended::new(Some(self))
+    }
+}
+
+impl<L, N> Outcome<L, kind::MaybeSuccessor, N> for Option<N> {
+    type Session = Ended<N>;
+
+    fn into_session(self) -> Self::Session {
+        Ended::new(self)
     }
 }
 
