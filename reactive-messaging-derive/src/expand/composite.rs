@@ -116,7 +116,7 @@ fn with(composite: &Composite, words: &Words) -> TokenStream {
         .map(|stage| {
             let cfgs = &stage.handler.cfgs;
             let protocols = checks::protocols(&stage.handler);
-            quote!(#(#cfgs)* __rm::check_stage::<#protocols>)
+            quote!(#(#cfgs)* (__rm::check_stage::<#protocols> as __rm::StageCheck))
         });
     let of_service = composite
         .keys
@@ -137,7 +137,7 @@ fn with(composite: &Composite, words: &Words) -> TokenStream {
             __rm::#setup::new(__rm::composite::<State, Event>(
                 || State::#initial,
                 move |#current, #stage| match #current { #(#arms)* },
-                __rm::Vec::from([#(#checks as __rm::StageCheck),*]),
+                __rm::Vec::from([#(#checks),*]),
             ))#of_service #on_error
         }
     }

@@ -224,18 +224,18 @@ pub mod game {
                         }
                     },
                     __rm::Vec::from([
-                        __rm::check_stage::<
+                        (__rm::check_stage::<
                             PreGameClient,
                             PreGameServer,
                             <PreGameClient as __rm::ReactiveProtocol>::Wire,
                             <PreGameServer as __rm::ReactiveProtocol>::Wire,
-                        > as __rm::StageCheck,
-                        __rm::check_stage::<
+                        > as __rm::StageCheck),
+                        (__rm::check_stage::<
                             GameClient,
                             <GameServer as __rm::LocalOfItem>::Local,
                             <GameClient as __rm::ReactiveProtocol>::Wire,
                             <<GameServer as __rm::LocalOfItem>::Local as __rm::ReactiveProtocol>::Wire,
-                        > as __rm::StageCheck,
+                        > as __rm::StageCheck),
                     ]),
                 ),
             )
