@@ -42,6 +42,7 @@ pub use service::{
     Bind, Client, ClientBuilder, ClientSetup, Connect, ConnectionEvent, DrainReport, Handler,
     LocalServiceTermination, ProtocolEvent, Reconnect, ServeConnection, Server, ServerBuilder,
     ServerSetup, Serves, ServiceStats, Stage, StageEnd, StageOptions, serve_connection,
+    serve_stages,
 };
 pub use transport::Address;
 #[cfg(feature = "json")]

@@ -14,6 +14,7 @@ use super::{
     reply::Failure,
     scratch::Scratch,
     stats::Counters,
+    successor::Successor,
     waiters::wake_all,
 };
 use crate::{
@@ -105,8 +106,9 @@ pub struct Link {
     heir: Option<Heir>,
 }
 
-/// Takes over the frames of a link that is dropped without having had a driver.
-type Heir = Box<dyn Fn(Vec<u8>) + Send + Sync>;
+/// Takes over what is left of a link that is dropped without having had a driver: its frames, and what
+/// follows it.
+type Heir = Box<dyn Fn(Vec<u8>, Option<Successor>) + Send + Sync>;
 
 impl Link {
     pub(crate) fn new(id: ConnectionId, address: Address, settings: Arc<Settings>) -> Self {
@@ -125,7 +127,10 @@ impl Link {
         }
     }
 
-    pub(crate) fn with_heir(mut self, heir: impl Fn(Vec<u8>) + Send + Sync + 'static) -> Self {
+    pub(crate) fn with_heir(
+        mut self,
+        heir: impl Fn(Vec<u8>, Option<Successor>) + Send + Sync + 'static,
+    ) -> Self {
         self.heir = Some(Box::new(heir));
         self
     }
@@ -233,7 +238,8 @@ impl Link {
 impl Drop for Link {
     fn drop(&mut self) {
         if let Some(heir) = &self.heir {
-            heir(self.outbox.close(DisconnectReason::LocalClosed));
+            let frames = self.outbox.close(DisconnectReason::LocalClosed);
+            heir(frames, self.outbox.take_successor());
         }
     }
 }

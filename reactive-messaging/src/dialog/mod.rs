@@ -49,6 +49,7 @@ pub use peer::Peer;
 pub use reply::{Failure, Reply, Step};
 pub use stats::PeerStats;
 pub use successor::NoSuccessor;
+pub(crate) use successor::Successor;
 
 pub(crate) use codec::{Codec, decode_own};
 pub(crate) use control::Ending;

@@ -243,6 +243,14 @@ impl Outbox {
         self.attention.load(Ordering::Acquire)
     }
 
+    /// What follows the stage, which stays left. For peers without a driver.
+    pub(crate) fn see_successor(&self) -> Option<Successor> {
+        struct Seen;
+        let mut state = lock(&self.state);
+        let successor = state.successor.as_mut()?;
+        Some(std::mem::replace(successor, Box::new(Seen)))
+    }
+
     /// Moves all frames behind `output` and tells the order in force, and whether the stage is to be
     /// left. `unwritten` is what the driver holds already.
     pub(crate) fn collect(&self, output: &mut Vec<u8>, unwritten: usize) -> (Option<Order>, bool) {

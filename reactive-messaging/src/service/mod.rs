@@ -28,7 +28,7 @@ pub use connect::{ClientBuilder, Connect, Reconnect};
 pub use event::{ConnectionEvent, LocalServiceTermination, ProtocolEvent};
 pub use handler::{BoxedHandler, Conversation, Handler, Opened, Serves};
 pub use registry::{DrainReport, ServiceStats};
-pub use serve_connection::{ServeConnection, serve_connection};
+pub use serve_connection::{ServeConnection, serve_connection, serve_stages};
 pub use server::{Server, ServerBuilder};
 pub use setup::{ClientSetup, ServerSetup};
 pub use stage::{Stage, StageEnd, StageOptions};

@@ -5,15 +5,18 @@ use std::{fmt, future::IntoFuture, sync::Arc};
 use futures::{FutureExt, future::BoxFuture};
 
 use super::{
-    handler::{Handler, Opened, boxed},
+    composite::Composite,
+    event::LocalServiceTermination,
+    handler::{Handler, Opened, Serves, boxed},
     options::{options, wire_options},
     setup::{ServerSetup, Setup},
+    stage::{Stage, StageEnd},
 };
 use crate::{
     config::ConfigError,
     dialog::{ConnectionId, Incoming, Link, Outcome, Peer},
     error::DisconnectReason,
-    protocol::ReactiveProtocol,
+    protocol::{NoMessages, ReactiveProtocol},
     transport::{Address, Io},
 };
 
@@ -33,10 +36,24 @@ where
     R: Outcome<S, K>,
     R::Session: Send + 'static,
 {
-    ServeConnection {
-        setup: ServerSetup::new(boxed(handler)).into_setup(),
-        io: Box::new(io),
-    }
+    ServerSetup::new(boxed(handler)).serve_connection(io)
+}
+
+/// Leads the connection over `io` through stages, as
+/// [`ServerBuilder::serve_stages`](crate::ServerBuilder::serve_stages) does, without events of the
+/// connection.
+pub fn serve_stages<T, E, F, Fut>(
+    io: impl Io,
+    initial: impl Fn() -> T + Send + Sync + 'static,
+    stages: F,
+) -> ServeConnection<impl Serves<Local = NoMessages, Event = E>>
+where
+    T: Send + 'static,
+    E: From<LocalServiceTermination> + Send + 'static,
+    F: Fn(T, Stage<T, E>) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = StageEnd<T, E>> + Send + 'static,
+{
+    ServerSetup::new(Composite::of(initial, stages)).serve_connection(io)
 }
 
 /// A dialog that runs when this is awaited, and says why it ended.
@@ -47,14 +64,22 @@ where
 /// # Cancel safety
 /// Dropping the future aborts the dialog.
 #[must_use = "a dialog runs when it is awaited"]
-pub struct ServeConnection<H: Handler> {
+pub struct ServeConnection<H: Serves> {
     setup: Setup<H>,
     io: Box<dyn Io>,
 }
 
 impl<H: Handler> ServeConnection<H> {
-    options!(setup);
     wire_options!(setup);
+}
+
+impl<H: Serves> ServeConnection<H> {
+    pub(super) fn new(setup: Setup<H>, io: impl Io) -> Self {
+        let io = Box::new(io);
+        Self { setup, io }
+    }
+
+    options!(setup);
 
     async fn converse(self) -> Result<DisconnectReason, ConfigError> {
         let working = self.setup.build(1)?;
@@ -73,7 +98,7 @@ impl<H: Handler> ServeConnection<H> {
     }
 }
 
-impl<H: Handler> IntoFuture for ServeConnection<H> {
+impl<H: Serves> IntoFuture for ServeConnection<H> {
     type Output = Result<DisconnectReason, ConfigError>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
@@ -82,7 +107,7 @@ impl<H: Handler> IntoFuture for ServeConnection<H> {
     }
 }
 
-impl<H: Handler> fmt::Debug for ServeConnection<H> {
+impl<H: Serves> fmt::Debug for ServeConnection<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ServeConnection").finish_non_exhaustive()
     }

@@ -10,11 +10,12 @@ use super::{
     options::{options, wire_options},
     registry::Registry,
     running::{Service, Working},
+    serve_connection::ServeConnection,
 };
 use crate::{
     config::{ConfigError, ConstConfig, OnError},
     error::AddressError,
-    transport::{Address, Listener},
+    transport::{Address, Io, Listener},
 };
 
 /// What both roles are made of.
@@ -77,6 +78,11 @@ impl<H: Serves> ServerSetup<H> {
         Bind::at(Place::Listener(Box::new(listener)), self.0)
     }
 
+    /// Holds a dialog over `io`, as [`serve_connection`](crate::serve_connection()) does.
+    pub fn serve_connection(self, io: impl Io) -> ServeConnection<H> {
+        ServeConnection::new(self.0, io)
+    }
+
     pub(crate) fn into_setup(self) -> Setup<H> {
         self.0
     }
@@ -101,6 +107,11 @@ impl<H: Serves> ClientSetup<H> {
     pub fn connect(self, address: impl TryInto<Address, Error: Into<AddressError>>) -> Connect<H> {
         let address = address.try_into().map_err(Into::into);
         Connect::to_address(self.0, address)
+    }
+
+    /// Holds a dialog over `io`, as [`serve_connection`](crate::serve_connection()) does.
+    pub fn serve_connection(self, io: impl Io) -> ServeConnection<H> {
+        ServeConnection::new(self.0, io)
     }
 
     pub(crate) fn into_setup(self) -> Setup<H> {

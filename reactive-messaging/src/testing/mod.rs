@@ -26,10 +26,12 @@
 //! Behind a closing message a connection drops its handler. Without a connection nobody does: a
 //! handler that is tested goes on for as long as its messages do.
 //!
+//! A stage of a composite is tested with a [`stage_peer`], which also tells what it was left for.
+//!
 //! A wire of your own is checked by [`assert_wire`].
 
 mod peer;
 mod wire;
 
-pub use peer::peer;
+pub use peer::{Advanced, peer, stage_peer};
 pub use wire::{TrailingBytes, assert_wire};

@@ -2,7 +2,7 @@
 
 use std::{
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     task::{Context, Poll, Waker},
 };
 
@@ -12,7 +12,7 @@ use futures::Stream;
 use crate::{
     OnError,
     config::ConstConfig,
-    dialog::{Codec, ConnectionId, Link, Peer, Settings},
+    dialog::{Codec, ConnectionId, Link, Peer, Settings, Successor},
     error::DisconnectReason,
     protocol::ReactiveProtocol,
     transport::Address,
@@ -27,14 +27,31 @@ use crate::{
 /// # Panics
 /// The stream panics if the wire does not read back what it wrote.
 pub fn peer<M: ReactiveProtocol>() -> (Peer<M>, impl Stream<Item = M> + Send + Unpin) {
+    let (peer, sent, _) = stage_peer();
+    (peer, sent)
+}
+
+/// A peer of a stage, as [`peer`] makes one, and what the stage was left for.
+///
+/// The stream of messages also ends behind [`Peer::advance`].
+pub fn stage_peer<M: ReactiveProtocol, N: 'static>() -> (
+    Peer<M, N>,
+    impl Stream<Item = M> + Send + Unpin,
+    Advanced<N>,
+) {
     let codec = Codec::<M, M>::native();
     let settings = Settings::new(ConstConfig::default(), OnError::Reply, codec);
     let address = Address::Memory("testing".into());
     let left = Arc::new(Left::default());
     let heir = left.clone();
     let link = Link::new(ConnectionId::next(), address, Arc::new(settings))
-        .with_heir(move |frames| heir.inherit(frames));
+        .with_heir(move |frames, successor| heir.inherit(frames, successor));
     let link = Arc::new(link);
+    let advanced = Advanced {
+        link: Arc::downgrade(&link),
+        left: left.clone(),
+        successor: std::marker::PhantomData,
+    };
     let sent = SentMessages {
         link: Arc::downgrade(&link),
         left,
@@ -42,18 +59,49 @@ pub fn peer<M: ReactiveProtocol>() -> (Peer<M>, impl Stream<Item = M> + Send + U
         at: 0,
         message: std::marker::PhantomData,
     };
-    (Peer::new(link, codec.encode), sent)
+    (Peer::new(link, codec.encode), sent, advanced)
+}
+
+/// Tells what a stage was left for.
+#[derive(Debug)]
+pub struct Advanced<N> {
+    link: Weak<Link>,
+    left: Arc<Left>,
+    successor: std::marker::PhantomData<fn() -> N>,
+}
+
+impl<N: 'static> Advanced<N> {
+    /// The successor that the stage was left for, once; `None` as long as it goes on.
+    pub fn take(&mut self) -> Option<N> {
+        let successor = match self.link.upgrade() {
+            Some(link) => link.outbox.see_successor(),
+            None => self.left.lock().successor.take(),
+        };
+        successor?.downcast().ok().map(|successor| *successor)
+    }
 }
 
 /// What was in the outbox when the last peer was dropped.
-#[derive(Default)]
-struct Left(Mutex<(Vec<u8>, Option<Waker>)>);
+#[derive(Debug, Default)]
+struct Left(Mutex<Estate>);
+
+#[derive(Debug, Default)]
+struct Estate {
+    frames: Vec<u8>,
+    successor: Option<Successor>,
+    reader: Option<Waker>,
+}
 
 impl Left {
-    fn inherit(&self, frames: Vec<u8>) {
-        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        left.0 = frames;
-        let reader = left.1.take();
+    fn lock(&self) -> MutexGuard<'_, Estate> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn inherit(&self, frames: Vec<u8>, successor: Option<Successor>) {
+        let mut left = self.lock();
+        left.frames = frames;
+        left.successor = successor;
+        let reader = left.reader.take();
         drop(left);
         if let Some(reader) = reader {
             reader.wake();
@@ -61,9 +109,9 @@ impl Left {
     }
 
     fn take(&self, waker: &Waker) -> Vec<u8> {
-        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        left.1 = Some(waker.clone());
-        std::mem::take(&mut left.0)
+        let mut left = self.lock();
+        left.reader = Some(waker.clone());
+        std::mem::take(&mut left.frames)
     }
 }
 
@@ -98,11 +146,15 @@ impl<M: ReactiveProtocol> SentMessages<M> {
         };
         link.outbox.driver_awake();
         let mut frames = Vec::new();
-        let (order, _) = link.outbox.collect(&mut frames, 0);
+        let (order, is_left) = link.outbox.collect(&mut frames, 0);
         self.frames = frames.into();
         let limit = link.settings.config.outbound_bytes;
         if !self.frames.is_empty() {
             link.outbox.driver_yields(0, limit);
+            return Poll::Ready(());
+        }
+        if is_left {
+            link.close(DisconnectReason::Advanced);
             return Poll::Ready(());
         }
         if order.is_some() {

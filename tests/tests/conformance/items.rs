@@ -1,11 +1,12 @@
 //! Every item kind: {`M`, `()`} × {plain, `Option`, `Result`, `Result<Option>`} × {ready, future},
-//! and every way to open.
+//! and every way to open, by themselves and in a stage.
 
-use std::future::Future;
+use std::{future::Future, ops::ControlFlow};
 
 use futures::{Stream, StreamExt, stream};
 use reactive_messaging::{
-    ConstConfig, DisconnectReason, Handler, Incoming, Peer, ServeConnection, serve_connection,
+    ConstConfig, DisconnectReason, Incoming, Peer, ServeConnection, Serves, Stage,
+    serve_connection, serve_stages,
 };
 use tests::{Answer, Ask, Raw, WireKind, answer, soon};
 use tokio::io::{DuplexStream, duplex};
@@ -29,7 +30,7 @@ async fn talk(
     (told, soon(dialog).await.unwrap().unwrap())
 }
 
-fn run<H: Handler>(
+fn run<H: Serves>(
     dialog: ServeConnection<H>,
 ) -> impl Future<Output = Result<DisconnectReason, reactive_messaging::config::ConfigError>>
 + Send
@@ -58,33 +59,51 @@ async fn later<T>(item: T) -> T {
     item
 }
 
+/// A connection whose second stage is the one to look at.
+macro_rules! second_stage {
+    ($local:expr, $handler:expr) => {
+        run(serve_stages(
+            $local,
+            || true,
+            |is_first, stage: Stage<bool>| async move {
+                match is_first {
+                    true => stage.run(|_: Asks, _: Peer<Answer, bool>| false).await,
+                    false => stage.run($handler).await,
+                }
+            },
+        ))
+    };
+}
+
 macro_rules! kinds {
     ($($name:ident: $map:expr => [$($told:expr),*];)*) => {$(
         #[tokio::test(start_paused = true)]
         async fn $name() {
-            let (local, remote) = duplex(1024);
-            let ready = run(serve_connection(local, |asks: Asks, _peer: Out| asks.map($map)));
-            let (told, reason) = talk(ready, remote).await;
-            assert_eq!(told, [$($told),*] as [Answer; _], "ready");
-            assert!(matches!(reason, DisconnectReason::RemoteClosed), "{reason:?}");
-
-            let (local, remote) = duplex(1024);
-            let future = run(serve_connection(local, |asks: Asks, _peer: Out| {
-                asks.map(|ask| later($map(ask)))
-            }));
-            let (told, reason) = talk(future, remote).await;
-            assert_eq!(told, [$($told),*] as [Answer; _], "future");
-            assert!(matches!(reason, DisconnectReason::RemoteClosed), "{reason:?}");
-
-            // opened by an async fn, and fallibly
-            let (local, remote) = duplex(1024);
-            let opened = run(serve_connection(local, |asks: Asks, _peer: Out| async move {
-                later(()).await;
-                Ok::<_, String>(asks.map(|ask| later($map(ask))))
-            }));
-            let (told, reason) = talk(opened, remote).await;
-            assert_eq!(told, [$($told),*] as [Answer; _], "opened");
-            assert!(matches!(reason, DisconnectReason::RemoteClosed), "{reason:?}");
+            for way in 0..6 {
+                let (local, remote) = duplex(1024);
+                let (told, reason) = match way {
+                    0 => talk(run(serve_connection(local, |asks: Asks, _peer: Out| asks.map($map))), remote).await,
+                    1 => talk(run(serve_connection(local, |asks: Asks, _peer: Out| {
+                        asks.map(|ask| later($map(ask)))
+                    })), remote).await,
+                    // opened by an async fn, and fallibly
+                    2 => talk(run(serve_connection(local, |asks: Asks, _peer: Out| async move {
+                        later(()).await;
+                        Ok::<_, String>(asks.map(|ask| later($map(ask))))
+                    })), remote).await,
+                    // the same in a stage
+                    3 => talk(second_stage!(local, |asks: Asks, _: Peer<Answer, bool>| asks.map($map)), remote).await,
+                    4 => talk(second_stage!(local, |asks: Asks, _: Peer<Answer, bool>| async move {
+                        Ok::<_, String>(asks.map(|ask| later($map(ask))))
+                    }), remote).await,
+                    // whose items might leave it
+                    _ => talk(second_stage!(local, |asks: Asks, _: Peer<Answer, bool>| {
+                        asks.map(|ask| later(ControlFlow::<bool, _>::Continue($map(ask))))
+                    }), remote).await,
+                };
+                assert_eq!(told, [$($told),*] as [Answer; _], "{way}");
+                assert!(matches!(reason, DisconnectReason::RemoteClosed), "{way}: {reason:?}");
+            }
         }
     )*};
 }
@@ -225,4 +244,33 @@ async fn a_testing_peer_has_room_again_as_its_stream_is_read() {
         peer.try_send(Number(0)),
         Err(SendError::Closed(Number(0)))
     ));
+}
+
+/// A stage is an ordinary fn, too, and what it is left for can be looked at.
+#[tokio::test]
+async fn stages_run_without_a_socket() {
+    use reactive_messaging::{AdvanceError, testing};
+    async fn stage(mut asks: Incoming<Ask>, peer: Peer<Answer, u32>) -> Option<u32> {
+        while let Some(Ask::Number(number)) = asks.next().await {
+            peer.send(Answer::Number(number)).await.ok()?;
+            if number == 2 {
+                assert_eq!(peer.advance(number), Ok(()));
+                assert_eq!(peer.advance(3), Err(AdvanceError(3)));
+                assert!(peer.try_send(Answer::World).is_err());
+            }
+        }
+        Some(4)
+    }
+    for keeps_peer in [true, false] {
+        let (peer, sent, mut advanced) = testing::stage_peer();
+        let kept = keeps_peer.then(|| peer.clone());
+        assert_eq!(advanced.take(), None);
+        let asks = stream::iter([1, 2]).map(Ask::Number);
+        assert_eq!(stage(Incoming::from_stream(asks), peer).await, Some(4));
+        assert_eq!(advanced.take(), Some(2));
+        assert_eq!(advanced.take(), None);
+        assert!(kept.as_ref().is_none_or(|peer| peer.advance(5).is_err()));
+        let sent = soon(sent.collect::<Vec<_>>()).await;
+        assert_eq!(sent, [Number(1), Number(2)]);
+    }
 }
