@@ -20,6 +20,7 @@ pub(crate) fn composite(composite: &Composite, errors: &Errors) {
         handler(&stage.handler, errors);
         signature(stage, errors);
         peer(composite, stage, errors);
+        shadowed(composite, stage, errors);
     }
     names(composite, errors);
     transitions(composite, errors);
@@ -47,10 +48,7 @@ fn signature(stage: &Stage, errors: &Errors) {
 
 /// A peer that is recognisably that of another stage; what is not, the compiler finds.
 fn peer(composite: &Composite, stage: &Stage, errors: &Errors) {
-    let Some(Type::Path(successor)) = &stage.handler.arguments.successor else {
-        return;
-    };
-    let Some(named) = successor.path.get_ident() else {
+    let Some(named) = stage.handler.arguments.successor.as_ref().and_then(ident) else {
         return;
     };
     let is_other = |other: &Stage| other.leaving == *named && other.leaving != stage.leaving;
@@ -60,6 +58,30 @@ fn peer(composite: &Composite, stage: &Stage, errors: &Errors) {
             named,
             format!("the peer of another stage: this one is left through `Peer<…, {leaving}>`"),
         );
+    }
+}
+
+/// Messages whose name is that of an enum of the macro: here they are not what is meant.
+fn shadowed(composite: &Composite, stage: &Stage, errors: &Errors) {
+    let arguments = &stage.handler.arguments;
+    let messages = [&arguments.remote, &arguments.peer].into_iter().flatten();
+    for named in messages.filter_map(ident) {
+        let shadowing = |other: &&Stage| other.leaving == *named;
+        if let Some(other) = composite.stages.iter().find(shadowing) {
+            let name = &other.name;
+            errors.at(
+                named,
+                format!("`{named}` is the enum of what the stage `{name}` may be left for, and hides the messages of that name: give it another one by the key `name`, as in `#[stage({name}, name = Leave{name})]`"),
+            );
+        }
+    }
+}
+
+/// The name of a type that is nothing but a name.
+fn ident(ty: &Type) -> Option<&Ident> {
+    match ty {
+        Type::Path(path) => path.path.get_ident(),
+        _ => None,
     }
 }
 

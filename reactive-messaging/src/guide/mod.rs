@@ -59,6 +59,7 @@
 //! | `Option<M>` | `Some` is sent |
 //! | `Result<M, E>`, `Result<Option<M>, E>`, `Result<(), E>` | `Ok` as above; `Err` goes to [`on_error`](#errors-of-a-handler) |
 //! | a future of any of these | it runs, and then its result counts; see [`concurrency`](#concurrency) |
+//! | `ControlFlow<N, _>` of these, in a [stage](stages) | `Continue` as above; `Break` leaves the stage |
 //!
 //! Loop style: the fn returns `()` or `Result<(), E>`, and sends through `peer`. The dialog ends when
 //! it returns.
@@ -187,11 +188,27 @@
 //! Which form messages travel in is chosen by `#[protocol(wire = …)]`, by a handler's `wire = …`, or by
 //! `.wire(..)` where it is started: [`wires`] has all of it.
 //!
+//! # Several protocols on one connection
+//!
+//! On an inline module, the attributes make a composite of stages, each with its own protocols, handler
+//! and wire: see [`stages`].
+//!
 //! # Events
 //!
 //! `.on_event(..)` is told of peers, `.on_connection_event(..)` of connections and refusals. Both take
 //! an async fn, or a closure that clones what it captures and moves the clone into an `async` block.
-//! `PeerArrived` is done before the handler starts, `PeerLeft` comes after it was dropped.
+//!
+//! | event | told | when |
+//! |---|---|---|
+//! | [`ConnectionEvent::Connected`](crate::ConnectionEvent::Connected) | once for each connection that is let in | before all else |
+//! | [`ProtocolEvent::PeerArrived`](crate::ProtocolEvent::PeerArrived) | once for each dialog: of a composite, for each stage | done before its handler starts |
+//! | [`ProtocolEvent::PeerLeft`](crate::ProtocolEvent::PeerLeft), with reason and stats | once for each `PeerArrived`, whatever happens | after its handler was dropped |
+//! | [`ConnectionEvent::Disconnected`](crate::ConnectionEvent::Disconnected), with the reason | once for each `Connected` | after the last `PeerLeft` of the connection |
+//! | [`ConnectionEvent::Refused`](crate::ConnectionEvent::Refused) | for each connection beyond `max_connections`; while 64 of these callbacks run, further ones are only counted | instead of `Connected` |
+//! | [`ProtocolEvent::LocalServiceTermination`](crate::ProtocolEvent::LocalServiceTermination) | once for each service | after the last `Disconnected`, before `shutdown()` and `closed()` are done |
+//!
+//! The events of one connection run in sequence: a slow callback delays its own connection only. A
+//! callback that panics ends its connection, and what was begun is still told to its end.
 //!
 //! ```
 //! # use reactive_messaging::prelude::*;
@@ -454,4 +471,5 @@
 //! # }
 //! ```
 
+pub mod stages;
 pub mod wires;
