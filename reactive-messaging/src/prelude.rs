@@ -4,6 +4,10 @@ pub use futures::{Stream, StreamExt};
 
 #[cfg(feature = "fixed")]
 pub use crate::FixedSize;
+pub use crate::classic::{
+    ClassicPeer, CompositeSocketClient, CompositeSocketServer, ConnectionChannel, MessagingService,
+    ReactiveMessagingConfig, ResponsiveStream,
+};
 #[cfg(feature = "fixed")]
 pub use crate::wire::Fixed;
 #[cfg(feature = "json")]
@@ -18,6 +22,10 @@ pub use crate::{
     Address, BindError, Client, ConnectError, ConnectionEvent, ConstConfig, DisconnectReason,
     DrainReport, Incoming, OnError, Peer, PeerStats, ProtocolEvent, ReactiveProtocol, Reconnect,
     RetryingStrategies, SendError, Server, ServiceStats, SocketOptions,
+};
+pub use crate::{
+    new_socket_client, new_socket_server, spawn_client_processor, spawn_server_processor,
+    start_client_processor, start_server_processor,
 };
 #[cfg(feature = "derive")]
 pub use crate::{reactive_client, reactive_server};
