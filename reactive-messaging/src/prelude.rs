@@ -16,12 +16,15 @@ pub use crate::wire::Json;
 pub use crate::wire::Postcard;
 #[cfg(feature = "ron")]
 pub use crate::wire::Ron;
-#[cfg(feature = "rkyv")]
-pub use crate::wire::{Rkyv, View};
 pub use crate::{
     Address, BindError, Client, ConnectError, ConnectionEvent, ConstConfig, DisconnectReason,
     DrainReport, Incoming, OnError, Peer, PeerStats, ProtocolEvent, ReactiveProtocol, Reconnect,
     RetryingStrategies, SendError, Server, ServiceStats, SocketOptions,
+};
+#[cfg(feature = "rkyv")]
+pub use crate::{
+    ViewProtocol,
+    wire::{Rkyv, View},
 };
 pub use crate::{
     new_socket_client, new_socket_server, spawn_client_processor, spawn_server_processor,

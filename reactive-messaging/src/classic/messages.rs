@@ -1,8 +1,8 @@
 //! Messages that implement the announced trait instead of `ReactiveProtocol`.
 
 /// The announced trait of messages; whatever implements it is a
-/// [`ReactiveProtocol`](crate::ReactiveProtocol) on the wire `Ron`, and can be received as views if it
-/// derives rkyv's archives.
+/// [`ReactiveProtocol`](crate::ReactiveProtocol) on the wire `Ron`. To be received in the form
+/// `VariableBinary` it also says `impl ViewProtocol for Answer {}`.
 ///
 /// It tells how the remote is told of errors. New protocols use
 /// [`#[derive(ReactiveProtocol)]`](derive@crate::ReactiveProtocol) with `#[protocol(error)]` instead;
@@ -51,11 +51,4 @@ where
     fn error_message(text: String) -> Option<Self> {
         M::processor_error_message(text.clone()).or_else(|| M::input_error_message(text))
     }
-}
-
-#[cfg(all(feature = "ron", feature = "rkyv"))]
-#[diagnostic::do_not_recommend]
-impl<M> crate::ViewProtocol for M where
-    M: ReactiveMessagingConfig<M> + crate::ReactiveProtocol + rkyv::Archive
-{
 }
