@@ -454,4 +454,5 @@
 //! # }
 //! ```
 
+pub mod migration;
 pub mod wires;
