@@ -29,17 +29,20 @@ mod service;
 pub mod __private;
 
 pub use config::{Backoff, ConfigError, ConstConfig, OnError, RetryingStrategies, SocketOptions};
-pub use dialog::{ConnectionId, Failure, Incoming, Outcome, Peer, PeerStats, Reply};
+pub use dialog::{
+    ConnectionId, Failure, Incoming, NoSuccessor, Outcome, Peer, PeerStats, Reply, Step,
+};
 pub use error::{
-    AddressError, BindError, ConnectError, DecodeError, DisconnectReason, EncodeError, SendError,
+    AddressError, AdvanceError, BindError, ConnectError, DecodeError, DisconnectReason,
+    EncodeError, SendError,
 };
 #[cfg(feature = "rkyv")]
 pub use protocol::ViewProtocol;
 pub use protocol::{NoMessages, ReactiveProtocol, Silent};
 pub use service::{
     Bind, Client, ClientBuilder, ClientSetup, Connect, ConnectionEvent, DrainReport, Handler,
-    ProtocolEvent, Reconnect, ServeConnection, Server, ServerBuilder, ServerSetup, ServiceStats,
-    serve_connection,
+    LocalServiceTermination, ProtocolEvent, Reconnect, ServeConnection, Server, ServerBuilder,
+    ServerSetup, Serves, ServiceStats, Stage, StageEnd, StageOptions, serve_connection,
 };
 pub use transport::Address;
 #[cfg(feature = "json")]

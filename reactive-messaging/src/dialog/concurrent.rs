@@ -7,11 +7,11 @@ use std::{
 
 use futures::{
     Stream, StreamExt,
-    stream::{BufferUnordered, Buffered},
+    stream::{BufferUnordered, Buffered, Map},
 };
 use pin_project_lite::pin_project;
 
-use super::outcome::kind;
+use super::{in_flight::InFlight, outcome::kind};
 
 /// An outcome whose items are futures, of which several can run at once.
 #[diagnostic::on_unimplemented(
@@ -32,17 +32,24 @@ pub trait Concurrent<K> {
     fn unordered(self, limit: usize) -> Self::Unordered;
 }
 
+/// A stream of futures that are counted when they are dropped before their end.
+type Begun<S> = Map<S, fn(<S as Stream>::Item) -> InFlight<<S as Stream>::Item>>;
+
 impl<S: Stream<Item: Future>> Concurrent<kind::Futures> for S {
-    type Ordered = Buffered<S>;
-    type Unordered = BufferUnordered<S>;
+    type Ordered = Buffered<Begun<S>>;
+    type Unordered = BufferUnordered<Begun<S>>;
 
     fn ordered(self, limit: usize) -> Self::Ordered {
-        self.buffered(limit.max(1))
+        begun(self).buffered(limit.max(1))
     }
 
     fn unordered(self, limit: usize) -> Self::Unordered {
-        self.buffer_unordered(limit.max(1))
+        begun(self).buffer_unordered(limit.max(1))
     }
+}
+
+fn begun<S: Stream<Item: Future>>(items: S) -> Begun<S> {
+    items.map(InFlight::new)
 }
 
 impl<K, O: Concurrent<K>, E> Concurrent<kind::Fallible<K>> for Result<O, E> {

@@ -6,10 +6,10 @@ use std::{
 };
 
 use super::{
-    control::Ending,
+    control::{Ending, Order},
     deadlines::{Deadlines, Expired},
     inbox::End,
-    input::{Arrived, Input},
+    input::Input,
     link::Link,
     output::Output,
     phase::{InputEnd, Phase, Progress},
@@ -29,26 +29,24 @@ const FLUSH_LATE: usize = 16 * 1024;
 const TURN_MESSAGES: usize = 1_024;
 /// Bytes that one turn may write, for messages so long that their count says little.
 const TURN_WRITTEN: usize = 256 * 1024;
-/// Bytes that are read and dropped at most while a dialog ends.
-const LINGER_BYTES: usize = 1024 * 1024;
 
 pub(crate) struct Core {
     pub(crate) link: Arc<Link>,
-    io: Box<dyn Io>,
-    input: Input,
+    pub(super) io: Box<dyn Io>,
+    pub(super) input: Input,
     pub(crate) output: Output,
-    deadlines: Deadlines,
+    pub(super) deadlines: Deadlines,
     /// Unwritten bytes at which a handler that yields messages is not polled.
-    high_water: usize,
-    phase: Phase,
-    reason: Option<DisconnectReason>,
+    pub(super) high_water: usize,
+    pub(super) phase: Phase,
+    pub(super) reason: Option<DisconnectReason>,
     /// How the remote ended its input: the reason, if nothing worse happens.
-    input_end: Option<InputEnd>,
-    discarded: usize,
+    pub(super) input_end: Option<InputEnd>,
+    pub(super) discarded: usize,
     /// Messages that the handler yielded in this turn.
     said: u64,
     turn_messages: usize,
-    turn_read: usize,
+    pub(super) turn_read: usize,
     turn_written: usize,
 }
 
@@ -58,7 +56,7 @@ impl Core {
         Self {
             deadlines: Deadlines::new(config),
             input: Input::new(config.first_frame_timeout.is_some()),
-            high_water: HIGH_WATER.min(config.outbound_bytes / 2).max(1),
+            high_water: Self::high_water(config),
             link,
             io,
             output: Output::default(),
@@ -73,7 +71,11 @@ impl Core {
         }
     }
 
-    fn config(&self) -> &ConstConfig {
+    pub(super) fn high_water(config: &ConstConfig) -> usize {
+        HIGH_WATER.min(config.outbound_bytes / 2).max(1)
+    }
+
+    pub(super) fn config(&self) -> &ConstConfig {
         &self.link.settings.config
     }
 
@@ -100,11 +102,15 @@ impl Core {
     /// Whether the handler is still wanted.
     #[inline]
     pub(crate) fn has_handler(&self) -> bool {
-        self.phase < Phase::Flushing
+        self.phase < Phase::Advancing
     }
 
     pub(crate) fn is_over(&self) -> bool {
         self.phase == Phase::Over
+    }
+
+    pub(crate) fn advances(&self) -> bool {
+        self.phase == Phase::Advancing
     }
 
     #[inline]
@@ -139,9 +145,16 @@ impl Core {
     #[inline(never)]
     fn collect_what_is_there(&mut self) {
         let unwritten = self.output.pending();
-        let Some(order) = self.link.outbox.collect(&mut self.output.bytes, unwritten) else {
-            return;
-        };
+        let (order, is_left) = self.link.outbox.collect(&mut self.output.bytes, unwritten);
+        if let Some(order) = order {
+            self.obey(order);
+        }
+        if is_left && self.phase < Phase::Advancing {
+            self.enter(Phase::Advancing);
+        }
+    }
+
+    fn obey(&mut self, order: Order) {
         self.record(order.reason);
         match order.ending {
             Ending::Drain if self.phase < Phase::Draining => {
@@ -154,10 +167,10 @@ impl Core {
         }
     }
 
-    fn enter(&mut self, phase: Phase) {
+    pub(super) fn enter(&mut self, phase: Phase) {
         self.phase = phase;
         match phase {
-            Phase::Talking | Phase::Over => {}
+            Phase::Talking | Phase::Advancing | Phase::Over => {}
             Phase::Draining | Phase::Flushing => self.deadlines.ending(),
             Phase::Lingering => self.deadlines.lingering(),
         }
@@ -171,16 +184,23 @@ impl Core {
         }
     }
 
-    /// The handler is done, or done for: what was accepted is flushed.
+    /// The handler is done, or done for: what was accepted is flushed. A handler that ended behind its
+    /// wish to leave the stage leaves it; for any other reason, the dialog ends and nothing follows.
     pub(crate) fn end(&mut self, reason: DisconnectReason) {
         // an order that was given before is the earlier reason
         self.collect();
+        if self.phase == Phase::Advancing {
+            if matches!(reason, DisconnectReason::HandlerEnded) {
+                return;
+            }
+            self.drop_successor();
+        }
         self.link.outbox.seal(&reason);
         self.record(reason);
         self.collect();
     }
 
-    fn abort(&mut self, reason: DisconnectReason) {
+    pub(super) fn abort(&mut self, reason: DisconnectReason) {
         self.record(reason);
         self.enter(Phase::Over);
     }
@@ -197,12 +217,9 @@ impl Core {
     /// Writes what the socket takes.
     fn write(&mut self, cx: &mut Context<'_>) {
         let settings = &self.link.settings;
-        let written = self.output.write(
-            &mut *self.io,
-            cx,
-            settings.outbound,
-            settings.max_outbound_frame,
-        );
+        let written = self
+            .output
+            .write(&mut *self.io, cx, settings.outbound_framed());
         match written {
             Ok(left) => {
                 self.turn_written += left;
@@ -232,105 +249,13 @@ impl Core {
         match self.phase {
             Phase::Talking => progress.handler |= self.read(cx),
             Phase::Draining | Phase::Flushing | Phase::Lingering => self.discard(cx),
-            Phase::Over => {}
+            Phase::Advancing | Phase::Over => {}
         }
         if self.phase == Phase::Lingering && !self.input.is_open() {
             self.enter(Phase::Over);
         }
         progress.phase = self.phase != before;
         progress
-    }
-
-    /// Reads before the handler is polled.
-    pub(crate) fn read_ahead(&mut self, cx: &mut Context<'_>) {
-        if self.phase == Phase::Talking {
-            self.read(cx);
-        }
-    }
-
-    /// Reads what is there. True when the handler has something new to look at.
-    fn read(&mut self, cx: &mut Context<'_>) -> bool {
-        if self.input.is_broken()
-            && let Some(error) = self.link.inbox.abandoned_error()
-        {
-            self.link.unframed(error);
-        }
-        // bytes without a whole frame are no news: there may be more
-        while self.input.wants_frames() && self.turn_read < READ {
-            let room = self.link.inbox.room(self.config().inbound_bytes);
-            self.deadlines.reading_paused(room == 0);
-            if room == 0 {
-                break;
-            }
-            match self.input.poll_frames(&mut *self.io, cx, &self.link, room) {
-                Poll::Pending => break,
-                Poll::Ready(Err(error)) => {
-                    self.abort(DisconnectReason::Io(Arc::new(error)));
-                    return true;
-                }
-                Poll::Ready(Ok(arrived)) => {
-                    if self.arrived(arrived, cx) {
-                        return true;
-                    }
-                }
-            }
-        }
-        false
-    }
-
-    /// Accounts for what a read brought. True when the handler has something new to look at.
-    fn arrived(&mut self, arrived: Arrived, cx: &mut Context<'_>) -> bool {
-        let unfinished = self.input.unfinished();
-        if arrived.bytes == 0 {
-            self.remote_finished(unfinished);
-        } else {
-            self.turn_read += arrived.bytes;
-            self.link.counters.bytes_received.add(arrived.bytes as u64);
-            self.deadlines.received(arrived.news, unfinished);
-            if arrived.is_first_frame {
-                self.deadlines.spoke();
-            }
-        }
-        // the handler is polled next in any case; only wakers of its own need a call
-        if let Some(reader) = arrived
-            .reader
-            .filter(|reader| !reader.will_wake(cx.waker()))
-        {
-            reader.wake();
-        }
-        arrived.news
-    }
-
-    fn remote_finished(&mut self, unfinished: usize) {
-        self.input_end = Some(if unfinished == 0 {
-            InputEnd::AtBoundary
-        } else {
-            InputEnd::WithinFrame
-        });
-        self.deadlines.received(true, 0);
-        self.deadlines.half_closed();
-        self.link.finish_input(End::Finished);
-    }
-
-    /// Reads and drops what the remote still sends, so that it can finish and read our last words.
-    fn discard(&mut self, cx: &mut Context<'_>) {
-        while self.input.is_open() && self.discarded < LINGER_BYTES {
-            match self.input.poll_discard(&mut *self.io, cx) {
-                Poll::Ready(Ok(count)) => {
-                    self.discarded += count;
-                    self.link.counters.bytes_received.add(count as u64);
-                }
-                // the connection is no more: nothing that is written can arrive
-                Poll::Ready(Err(error)) if self.phase < Phase::Lingering => {
-                    return self.abort(DisconnectReason::Io(Arc::new(error)));
-                }
-                Poll::Ready(Err(_)) => return self.enter(Phase::Over),
-                Poll::Pending => return,
-            }
-        }
-        if self.phase == Phase::Lingering {
-            self.enter(Phase::Over);
-        }
     }
 
     /// Looks at the clock. True when a deadline has changed the phase.
@@ -377,11 +302,12 @@ impl Core {
     }
 
     fn over(&mut self, reason: DisconnectReason) {
+        self.drop_successor();
         let queued = self.link.close(reason);
         let settings = &self.link.settings;
-        let max = settings.max_outbound_frame;
-        let (never_collected, _) = (settings.outbound.count)(&queued, max);
-        let never_written = self.output.abandon(settings.outbound, max);
+        let (framing, max) = settings.outbound_framed();
+        let (never_collected, _) = (framing.count)(&queued, max);
+        let never_written = self.output.abandon((framing, max));
         self.link
             .counters
             .messages_undelivered

@@ -37,6 +37,16 @@ impl Deadlines {
         Self(timed.then(|| Box::new(Running::new(config))))
     }
 
+    /// Those of a next stage, which goes on draining where the last one did.
+    pub(crate) fn next_stage(&self, config: &ConstConfig, drains: bool) -> Self {
+        let mut next = Self::new(config);
+        let since = self.0.as_ref().and_then(|running| running.ending_since);
+        if let Some(since) = since.filter(|_| drains) {
+            next.run().ending_since = Some(since);
+        }
+        next
+    }
+
     fn run(&mut self) -> &mut Running {
         self.0.get_or_insert_default()
     }

@@ -2,9 +2,10 @@
 
 use std::{
     any::Any,
+    marker::PhantomData,
+    ops::{Deref, DerefMut},
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -13,28 +14,67 @@ use pin_project_lite::pin_project;
 use super::{
     codec::EncodeFrame,
     core::Core,
-    link::{Link, panic_detail},
-    reply::Failure,
-    session::{Session, Step},
+    in_flight,
+    link::panic_detail,
+    reply::{Failure, Step},
+    session::Session,
 };
-use crate::{config::OnError, error::DisconnectReason, protocol::ReactiveProtocol, transport::Io};
+use crate::{config::OnError, error::DisconnectReason, protocol::ReactiveProtocol};
 
 /// What the remote is told of a panic.
 const PANICKED: &str = "internal error";
 
 pin_project! {
-    /// One connection from its first byte to its last, as a future.
-    pub(crate) struct Dialog<S, L> {
+    /// One connection, or one stage of it, from its first byte to its last, as a future.
+    pub(crate) struct Dialog<B, S, L, N> {
         #[pin]
         session: Option<S>,
-        talk: Talk<L>,
+        talk: Talk<B, L>,
+        successor: PhantomData<fn() -> N>,
     }
 }
 
 /// Everything but the handler.
-struct Talk<L> {
-    core: Core,
+struct Talk<B, L> {
+    core: B,
     encode: EncodeFrame<L>,
+}
+
+/// How a dialog finished.
+pub enum Finished<N> {
+    /// With the connection.
+    Over(DisconnectReason),
+    /// The connection lasts, and this is what follows.
+    Advanced(N),
+}
+
+impl<N> Finished<N> {
+    /// Why it is over.
+    pub(crate) fn reason(&self) -> DisconnectReason {
+        match self {
+            Self::Over(reason) => reason.clone(),
+            Self::Advanced(_) => DisconnectReason::Advanced,
+        }
+    }
+}
+
+/// A core that its dialog owns.
+pub(crate) struct Whole(pub(crate) Core);
+
+impl Deref for Whole {
+    type Target = Core;
+
+    #[inline]
+    fn deref(&self) -> &Core {
+        &self.0
+    }
+}
+
+impl DerefMut for Whole {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut Core {
+        &mut self.0
+    }
 }
 
 /// Why the handler is not polled on.
@@ -49,27 +89,38 @@ enum Handled {
     Done,
 }
 
-impl<S: Session<L>, L: ReactiveProtocol> Dialog<S, L> {
-    /// A dialog between `io` and the handler that `open` sets to work.
-    pub(crate) fn new(
-        link: Arc<Link>,
-        io: Box<dyn Io>,
-        encode: EncodeFrame<L>,
-        open: impl FnOnce() -> S,
-    ) -> Self {
-        let core = Core::new(link, io);
+impl<B, S, L, N> Dialog<B, S, L, N>
+where
+    B: DerefMut<Target = Core>,
+    S: Session<L, N>,
+    L: ReactiveProtocol,
+    N: Send + 'static,
+{
+    /// A dialog between the socket of `core` and the handler that `open` sets to work.
+    pub(crate) fn new(core: B, encode: EncodeFrame<L>, open: impl FnOnce() -> S) -> Self {
         let mut talk = Talk { core, encode };
         let session = catch_unwind(AssertUnwindSafe(open))
             .map_err(|panic| talk.panicked(&*panic))
             .ok();
-        Self { session, talk }
+        let successor = PhantomData;
+        Self {
+            session,
+            talk,
+            successor,
+        }
     }
 }
 
-impl<S: Session<L>, L: ReactiveProtocol> Future for Dialog<S, L> {
-    type Output = DisconnectReason;
+impl<B, S, L, N> Future for Dialog<B, S, L, N>
+where
+    B: DerefMut<Target = Core>,
+    S: Session<L, N>,
+    L: ReactiveProtocol,
+    N: Send + 'static,
+{
+    type Output = Finished<N>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<DisconnectReason> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Finished<N>> {
         let mut this = self.project();
         let talk = this.talk;
         talk.core.begin_turn();
@@ -85,7 +136,10 @@ impl<S: Session<L>, L: ReactiveProtocol> Future for Dialog<S, L> {
             let progress = talk.core.poll_io(cx);
             if talk.core.is_over() {
                 talk.drop_handler(this.session.as_mut());
-                break Poll::Ready(talk.core.conclude());
+                break Poll::Ready(Finished::Over(talk.core.conclude()));
+            }
+            if talk.core.advances() && talk.core.poll_recall().is_ready() {
+                break Poll::Ready(talk.finish_stage());
             }
             let yields = matches!(handled, Handled::GoesOn) || talk.core.turn_is_used_up();
             let unblocked = matches!(handled, Handled::Blocked) && talk.core.has_room();
@@ -109,8 +163,8 @@ impl<S: Session<L>, L: ReactiveProtocol> Future for Dialog<S, L> {
     }
 }
 
-impl<L: ReactiveProtocol> Talk<L> {
-    fn poll_handler<S: Session<L>>(
+impl<B: DerefMut<Target = Core>, L: ReactiveProtocol> Talk<B, L> {
+    fn poll_handler<S: Session<L, N>, N: Send + 'static>(
         &mut self,
         session: Pin<&mut Option<S>>,
         cx: &mut Context<'_>,
@@ -126,7 +180,11 @@ impl<L: ReactiveProtocol> Talk<L> {
     }
 
     /// Polls the handler until it has nothing more to say, or may not.
-    fn run<S: Session<L>>(&mut self, mut session: Pin<&mut S>, cx: &mut Context<'_>) -> Handled {
+    fn run<S: Session<L, N>, N: Send + 'static>(
+        &mut self,
+        mut session: Pin<&mut S>,
+        cx: &mut Context<'_>,
+    ) -> Handled {
         loop {
             if session.yields_messages() && !self.core.has_room() {
                 return Handled::Blocked;
@@ -141,6 +199,7 @@ impl<L: ReactiveProtocol> Talk<L> {
                 Poll::Ready(Some(Step::Nothing)) => self.core.collect(),
                 Poll::Ready(Some(Step::ItemFailed(failure))) => self.item_failed(failure),
                 Poll::Ready(Some(Step::Failed(failure))) => self.failed(failure),
+                Poll::Ready(Some(Step::Advance(successor))) => self.advance(successor),
             }
             if !self.core.has_handler() {
                 return Handled::Done;
@@ -191,6 +250,25 @@ impl<L: ReactiveProtocol> Talk<L> {
         self.core.end(DisconnectReason::HandlerFailed(detail));
     }
 
+    /// Leaves the stage, unless it is being left already, or the dialog is ending.
+    #[cold]
+    fn advance<N: Send + 'static>(&mut self, successor: N) {
+        let refused = self.core.link.outbox.advance(Box::new(successor));
+        drop(refused);
+        self.core.end(DisconnectReason::HandlerEnded);
+    }
+
+    /// Hands over to what follows the stage.
+    #[cold]
+    fn finish_stage<N: 'static>(&mut self) -> Finished<N> {
+        let successor = self.core.link.outbox.take_successor();
+        match successor.map(|successor| successor.downcast()) {
+            Some(Ok(successor)) => Finished::Advanced(*successor),
+            // only peers of this stage can tell its successor
+            _ => Finished::Over(DisconnectReason::HandlerEnded),
+        }
+    }
+
     #[cold]
     fn panicked(&mut self, panic: &(dyn Any + Send)) {
         let link = &self.core.link;
@@ -203,7 +281,11 @@ impl<L: ReactiveProtocol> Talk<L> {
     /// Drops the handler where it stands.
     fn drop_handler<S>(&mut self, mut session: Pin<&mut Option<S>>) {
         if session.is_some() {
-            let dropped = catch_unwind(AssertUnwindSafe(|| session.as_mut().set(None)));
+            let mut dropped = Ok(());
+            let in_flight = in_flight::dropped_by(|| {
+                dropped = catch_unwind(AssertUnwindSafe(|| session.as_mut().set(None)));
+            });
+            self.core.link.counters.futures_dropped.add(in_flight);
             if let Err(panic) = dropped {
                 self.panicked(&*panic);
             }

@@ -22,10 +22,21 @@ struct State {
     /// The handler knows of the end.
     end_was_seen: bool,
     reader: Option<Waker>,
-    /// The driver found no room and wants to be woken.
+    /// The driver found no room, or waits for what `Incoming` holds, and wants to be woken.
     paused: bool,
     /// `Incoming` was dropped.
     detached: bool,
+    /// What `Incoming` does not decode is for the stage that follows.
+    keeps: bool,
+    /// What was not decoded is wanted back: there is nothing more for `Incoming`.
+    recalled: bool,
+}
+
+impl State {
+    /// Whether nobody will ever ask for further frames.
+    fn refuses(&self) -> bool {
+        (self.detached && !self.keeps) || self.end.is_some()
+    }
 }
 
 /// Why nothing comes behind the last frame.
@@ -44,6 +55,18 @@ pub(crate) enum Taken {
 }
 
 impl Inbox {
+    /// An inbox whose undecoded frames go to a next stage.
+    pub(crate) fn of_stage() -> Self {
+        let state = State {
+            keeps: true,
+            ..State::default()
+        };
+        Self {
+            state: Mutex::new(state),
+            unread: AtomicBool::new(false),
+        }
+    }
+
     /// Bytes that may be read ahead now; none is noted, and taking from the inbox wakes the driver.
     pub(crate) fn room(&self, limit: usize) -> usize {
         let mut state = lock(&self.state);
@@ -55,7 +78,7 @@ impl Inbox {
     /// Hands whole frames over, and says who waits for them. `Err` when nobody will ever ask.
     pub(crate) fn push(&self, frames: &[u8]) -> Result<Option<Waker>, ()> {
         let mut state = lock(&self.state);
-        if state.detached || state.end.is_some() {
+        if state.refuses() {
             return Err(());
         }
         state.ready.extend_from_slice(frames);
@@ -65,7 +88,7 @@ impl Inbox {
     /// Hands over a buffer of whole frames, copying it only behind others.
     pub(crate) fn push_owned(&self, frames: Vec<u8>) -> Result<Option<Waker>, Vec<u8>> {
         let mut state = lock(&self.state);
-        if state.detached || state.end.is_some() {
+        if state.refuses() {
             return Err(frames);
         }
         if state.ready.is_empty() {
@@ -87,7 +110,25 @@ impl Inbox {
     pub(crate) fn close(&self) -> (Vec<u8>, Option<Waker>) {
         let mut state = lock(&self.state);
         state.end = Some(End::Finished);
+        state.keeps = false;
         (std::mem::take(&mut state.ready), state.reader.take())
+    }
+
+    /// Ends the stream for `Incoming` and takes what it did not decode: the bytes behind the last
+    /// frame that the stage pulled. Pending as long as an `Incoming` in another task works on a chunk;
+    /// it wakes the driver when it is done with that.
+    pub(crate) fn poll_recall(&self) -> (Poll<Vec<u8>>, Option<Waker>) {
+        let mut state = lock(&self.state);
+        state.recalled = true;
+        let reader = state.reader.take();
+        // set under this lock, cleared behind the last message of the chunk
+        let undecoded = !state.detached && self.unread.load(Ordering::Relaxed);
+        state.paused = undecoded;
+        let frames = match undecoded {
+            true => Poll::Pending,
+            false => Poll::Ready(std::mem::take(&mut state.ready)),
+        };
+        (frames, reader)
     }
 
     /// Whether the handler got to the end of its input.
@@ -99,7 +140,7 @@ impl Inbox {
     pub(crate) fn abandoned_error(&self) -> Option<FrameError> {
         let mut state = lock(&self.state);
         match &state.end {
-            Some(End::Unframed(error)) if state.detached && !state.end_was_seen => {
+            Some(End::Unframed(error)) if state.detached && !state.keeps && !state.end_was_seen => {
                 let error = error.clone();
                 state.end_was_seen = true;
                 Some(error)
@@ -112,6 +153,10 @@ impl Inbox {
     pub(crate) fn poll_take(&self, cx: &mut Context<'_>) -> (Poll<Taken>, bool) {
         let mut state = lock(&self.state);
         let resume = std::mem::take(&mut state.paused);
+        if state.recalled {
+            self.unread.store(false, Ordering::Relaxed);
+            return (Poll::Ready(Taken::End(End::Finished)), resume);
+        }
         let chunk = std::mem::take(&mut state.ready);
         state.taken = chunk.len();
         self.unread.store(!chunk.is_empty(), Ordering::Relaxed);
@@ -130,15 +175,21 @@ impl Inbox {
         (taken, resume)
     }
 
-    /// `Incoming` is dropped. True when the driver wants to know.
-    pub(crate) fn detach(&self) -> (Vec<u8>, bool) {
+    /// `Incoming` is dropped, `undecoded` is what is left of its chunk. Frames that nobody will ask for
+    /// come back. True when the driver wants to know.
+    pub(crate) fn detach(&self, undecoded: &[u8]) -> (Vec<u8>, bool) {
         let mut state = lock(&self.state);
         state.detached = true;
         state.taken = 0;
+        state.ready.splice(..0, undecoded.iter().copied());
         state.reader = None;
         self.unread.store(false, Ordering::Relaxed);
         let waits = std::mem::take(&mut state.paused) || state.end.is_some();
-        (std::mem::take(&mut state.ready), waits)
+        let discarded = match state.keeps {
+            true => Vec::new(),
+            false => std::mem::take(&mut state.ready),
+        };
+        (discarded, waits)
     }
 
     pub(crate) fn has_unread(&self) -> bool {

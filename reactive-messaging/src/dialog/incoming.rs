@@ -103,10 +103,8 @@ impl<M> Incoming<M> {
     fn end(&mut self) {
         self.report_received();
         if let Source::Link(link) = &self.source {
-            let (mut undecoded, resume) = link.inbox.detach();
-            link.discard(&self.chunk[self.at..]);
-            link.discard(&undecoded);
-            undecoded.clear();
+            let (discarded, resume) = link.inbox.detach(&self.chunk[self.at..]);
+            link.discard(&discarded);
             if resume {
                 link.outbox.wake_driver();
             }

@@ -14,7 +14,7 @@ use super::{
     link::Link,
     scratch::{READ, Scratch},
 };
-use crate::{frame::Scan, transport::Io};
+use crate::{error::FrameError, frame::Scan, transport::Io};
 
 /// An unfinished frame below this is copied in front of the next read; a longer one is read in
 /// place, so that large frames are not copied again and again.
@@ -78,7 +78,44 @@ impl Input {
 
     /// Bytes of the unfinished frame.
     pub(crate) fn unfinished(&self) -> usize {
-        self.partial.len()
+        match self.broken {
+            true => 0,
+            false => self.partial.len(),
+        }
+    }
+
+    /// Whether the first frame is still waited for.
+    pub(crate) fn awaits_first(&self) -> bool {
+        self.awaits_first
+    }
+
+    /// Takes back frames that a stage did not pull; behind them is what was no frame in its eyes.
+    pub(crate) fn put_back(&mut self, mut undecoded: Vec<u8>) {
+        undecoded.append(&mut self.partial);
+        self.partial = undecoded;
+    }
+
+    /// Frames anew what was put back, for the stage of `link`.
+    pub(crate) fn reframe(&mut self, link: &Link) {
+        self.broken = false;
+        self.awaits_first = link.settings.config.first_frame_timeout.is_some();
+        let scan = scan(link, &self.partial, 0);
+        let rest = self.partial.split_off(scan.whole);
+        let frames = std::mem::replace(&mut self.partial, rest);
+        // nobody waits for them yet
+        self.deliver_owned(link, frames);
+        self.frames_end(scan.error, link);
+    }
+
+    /// What follows is no frame, if there is an `error`. A next stage may find frames in it.
+    fn frames_end(&mut self, error: Option<FrameError>, link: &Link) {
+        if let Some(error) = error {
+            self.broken = true;
+            if !link.settings.is_stage {
+                self.partial = Vec::new();
+            }
+            link.finish_input(End::Unframed(error));
+        }
     }
 
     /// Reads once, about `room` bytes at most, and hands whole frames to the inbox.
@@ -99,11 +136,7 @@ impl Input {
         })?;
         self.open = bytes > 0;
         let news = scan.whole > 0 || bytes == 0 || scan.error.is_some();
-        if let Some(error) = scan.error {
-            self.broken = true;
-            self.partial = Vec::new();
-            link.finish_input(End::Unframed(error));
-        }
+        self.frames_end(scan.error, link);
         Poll::Ready(Ok(Arrived {
             bytes,
             reader,

@@ -49,13 +49,15 @@ impl fmt::Display for ConnectionId {
 
 /// What all dialogs of one service have in common.
 #[derive(Debug)]
-pub(crate) struct Settings {
+pub struct Settings {
     pub(crate) config: ConstConfig,
     pub(crate) on_error: OnError,
     pub(crate) inbound: &'static FramingOps,
     pub(crate) outbound: &'static FramingOps,
     pub(crate) max_inbound_frame: usize,
     pub(crate) max_outbound_frame: usize,
+    /// Whether another dialog may follow on the connection.
+    pub(crate) is_stage: bool,
     encode_error: fn(String, &mut Vec<u8>, usize) -> bool,
 }
 
@@ -73,13 +75,27 @@ impl Settings {
             outbound: codec.outbound,
             max_inbound_frame: inbound.limit(),
             max_outbound_frame: outbound.limit(),
+            is_stage: false,
             encode_error: codec.encode_error,
         }
+    }
+
+    /// The settings of a stage.
+    pub(crate) fn of_stage(self) -> Self {
+        Self {
+            is_stage: true,
+            ..self
+        }
+    }
+
+    /// How outbound frames are told apart, and how long they are at most.
+    pub(crate) fn outbound_framed(&self) -> (&'static FramingOps, usize) {
+        (self.outbound, self.max_outbound_frame)
     }
 }
 
 /// One connection, as everyone who has to do with it sees it.
-pub(crate) struct Link {
+pub struct Link {
     pub(crate) id: ConnectionId,
     pub(crate) address: Address,
     pub(crate) settings: Arc<Settings>,
@@ -94,11 +110,15 @@ type Heir = Box<dyn Fn(Vec<u8>) + Send + Sync>;
 
 impl Link {
     pub(crate) fn new(id: ConnectionId, address: Address, settings: Arc<Settings>) -> Self {
+        let inbox = match settings.is_stage {
+            true => Inbox::of_stage(),
+            false => Inbox::default(),
+        };
         Self {
             id,
             address,
             settings,
-            inbox: Inbox::default(),
+            inbox,
             outbox: Outbox::default(),
             counters: Counters::default(),
             heir: None,

@@ -4,6 +4,7 @@ use std::task::{Poll, Waker};
 
 use super::{
     control::{Ending, Order},
+    successor::Successor,
     sync::{AtomicBool, Mutex, Ordering, lock},
     waiters::{Waiters, wake_all},
 };
@@ -25,6 +26,8 @@ struct State {
     /// Less is pending than when the driver last offered the room.
     freed: bool,
     order: Option<Order>,
+    /// The stage is to end, and this follows it.
+    successor: Option<Successor>,
     /// The dialog is over.
     closed: Option<DisconnectReason>,
     driver: Driver,
@@ -46,6 +49,7 @@ struct Driver {
 impl State {
     fn refuses(&self) -> bool {
         self.closed.is_some()
+            || self.successor.is_some()
             || self
                 .order
                 .as_ref()
@@ -190,10 +194,11 @@ impl Outbox {
         true
     }
 
-    /// Puts an order in force.
+    /// Puts an order in force. A stage that is to be left can only be aborted.
     pub(crate) fn order(&self, order: Order) {
         let mut state = lock(&self.state);
-        if state.closed.is_some() {
+        let is_left = state.successor.is_some() && order.ending < Ending::Abort;
+        if state.closed.is_some() || is_left {
             return;
         }
         let wakers = state.escalate(order);
@@ -201,6 +206,30 @@ impl Outbox {
         let driver = state.wake_driver();
         drop(state);
         wake_all(driver.into_iter().chain(wakers));
+    }
+
+    /// Ends the stage behind what was accepted so far, unless it is ending already. A dialog that
+    /// drains in order may still advance.
+    pub(crate) fn advance(&self, successor: Successor) -> Result<(), Successor> {
+        let mut state = lock(&self.state);
+        let drains = |order: &Order| {
+            order.ending == Ending::Drain && matches!(order.reason, DisconnectReason::Shutdown)
+        };
+        if state.refuses() || !state.order.as_ref().is_none_or(drains) {
+            return Err(successor);
+        }
+        state.successor = Some(successor);
+        self.attention.store(true, Ordering::Release);
+        let wakers = [state.ending.take(), state.room.take()];
+        let driver = state.wake_driver();
+        drop(state);
+        wake_all(driver.into_iter().chain(wakers.into_iter().flatten()));
+        Ok(())
+    }
+
+    /// What follows the stage. Without it, the stage ends as a dialog does.
+    pub(crate) fn take_successor(&self) -> Option<Successor> {
+        lock(&self.state).successor.take()
     }
 
     pub(crate) fn wake_driver(&self) {
@@ -214,9 +243,9 @@ impl Outbox {
         self.attention.load(Ordering::Acquire)
     }
 
-    /// Moves all frames behind `output` and tells the order in force. `unwritten` is what the
-    /// driver holds already.
-    pub(crate) fn collect(&self, output: &mut Vec<u8>, unwritten: usize) -> Option<Order> {
+    /// Moves all frames behind `output` and tells the order in force, and whether the stage is to be
+    /// left. `unwritten` is what the driver holds already.
+    pub(crate) fn collect(&self, output: &mut Vec<u8>, unwritten: usize) -> (Option<Order>, bool) {
         let mut state = lock(&self.state);
         self.attention.store(false, Ordering::Relaxed);
         let moved = state.frames.len();
@@ -231,7 +260,7 @@ impl Outbox {
         state.in_flight = unwritten + moved;
         // whatever the driver was notified of, it looks at behind this call: it reads after it collects
         state.driver.notified = false;
-        state.order.clone()
+        (state.order.clone(), state.successor.is_some())
     }
 
     /// The driver runs.
@@ -310,7 +339,7 @@ impl Outbox {
     /// Ready once the dialog drains, closes or is over.
     pub(crate) fn poll_draining(&self, ticket: &mut Option<u64>, waker: &Waker) -> Poll<()> {
         let mut state = lock(&self.state);
-        if state.order.is_some() || state.closed.is_some() {
+        if state.order.is_some() || state.successor.is_some() || state.closed.is_some() {
             return Poll::Ready(());
         }
         state.ending.register(ticket, waker);

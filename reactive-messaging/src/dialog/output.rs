@@ -21,6 +21,23 @@ pub(crate) struct Output {
     pub(crate) bytes: Vec<u8>,
     written: usize,
     unflushed: bool,
+    /// What stages of the past left unwritten, in front of what the present one said. Behind a
+    /// pointer, since hardly ever anything is.
+    inherited: Option<Box<Inheritance>>,
+}
+
+#[derive(Debug, Default)]
+struct Inheritance(Vec<Inherited>);
+
+/// How frames are told apart, and how long they are at most.
+type Framed = (&'static FramingOps, usize);
+
+/// The unwritten frames of a stage of the past.
+#[derive(Debug)]
+struct Inherited {
+    /// Where they end.
+    end: usize,
+    framed: Framed,
 }
 
 impl Output {
@@ -56,8 +73,7 @@ impl Output {
         &mut self,
         io: &mut dyn Io,
         cx: &mut Context<'_>,
-        framing: &FramingOps,
-        max_frame_len: usize,
+        framed: Framed,
     ) -> io::Result<usize> {
         let before = self.written;
         let mut io = Pin::new(io);
@@ -76,23 +92,61 @@ impl Output {
         if self.pending() == 0 {
             self.bytes.clear();
             self.written = 0;
+            self.inherited = None;
             if self.unflushed && io.poll_flush(cx)?.is_ready() {
                 self.unflushed = false;
             }
         } else if self.written > COMPACT {
-            let (_, whole) = (framing.count)(&self.bytes[..self.written], max_frame_len);
+            let (_, whole) = self.count(self.written, framed);
             self.bytes.drain(..whole);
             self.written -= whole;
+            for earlier in self.inherited.iter_mut().flat_map(|all| &mut all.0) {
+                earlier.end = earlier.end.saturating_sub(whole);
+            }
         }
         Ok(left)
     }
 
+    /// Marks all that is unwritten as that of a stage of the past.
+    pub(crate) fn bequeath(&mut self, framed: Framed) {
+        if self.pending() > 0 {
+            let end = self.bytes.len();
+            let inherited = self.inherited.get_or_insert_default();
+            inherited.0.push(Inherited { end, framed });
+        }
+    }
+
+    /// Counts the frames that end within the first `until` bytes, and says where the last of them ends.
+    fn count(&self, until: usize, framed: Framed) -> (u64, usize) {
+        let (mut frames, mut begin, mut whole) = (0, 0, 0);
+        let present = Inherited {
+            end: self.bytes.len(),
+            framed,
+        };
+        let inherited = self.inherited.iter().flat_map(|all| &all.0);
+        for Inherited {
+            end,
+            framed: (framing, max_frame_len),
+        } in inherited.chain([&present])
+        {
+            let part = &self.bytes[begin.min(until)..(*end).min(until)];
+            let (more, length) = (framing.count)(part, *max_frame_len);
+            frames += more;
+            if length > 0 {
+                whole = begin + length;
+            }
+            begin = *end;
+        }
+        (frames, whole)
+    }
+
     /// Drops everything, and counts the frames that did not leave in whole.
-    pub(crate) fn abandon(&mut self, framing: &FramingOps, max_frame_len: usize) -> u64 {
-        let (all, _) = (framing.count)(&self.bytes, max_frame_len);
-        let (left, _) = (framing.count)(&self.bytes[..self.written], max_frame_len);
+    pub(crate) fn abandon(&mut self, framed: Framed) -> u64 {
+        let (all, _) = self.count(self.bytes.len(), framed);
+        let (left, _) = self.count(self.written, framed);
         self.bytes = Vec::new();
         self.written = 0;
+        self.inherited = None;
         all - left
     }
 }

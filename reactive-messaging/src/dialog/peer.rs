@@ -1,6 +1,6 @@
 //! The local end of a connection, for whoever wants to send.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
 
 use super::{
     codec::EncodeFrame,
@@ -10,10 +10,11 @@ use super::{
     peer_futures::{Draining, Over, SendInTurn},
     scratch::Scratch,
     stats::PeerStats,
+    successor::NoSuccessor,
 };
 use crate::{
     config::RetryingStrategies,
-    error::{DisconnectReason, EncodeError, SendError},
+    error::{AdvanceError, DisconnectReason, EncodeError, SendError},
     protocol::ReactiveProtocol,
     retry,
     transport::Address,
@@ -26,14 +27,27 @@ use crate::{
 ///
 /// What [`send`](Self::send) accepted before the handler's stream yields an item is on the wire in
 /// front of that item.
-pub struct Peer<M> {
+///
+/// In a stage of a composite, `N` tells the successors of the stage, and the peer is that of this stage
+/// alone: once the connection has moved on, it answers as if it were over.
+pub struct Peer<M, N = NoSuccessor> {
     link: Arc<Link>,
     encode: EncodeFrame<M>,
+    successor: PhantomData<fn(N)>,
 }
 
-impl<M> Peer<M> {
+impl<M, N> Peer<M, N> {
     pub(crate) fn new(link: Arc<Link>, encode: EncodeFrame<M>) -> Self {
-        Self { link, encode }
+        Self {
+            link,
+            encode,
+            successor: PhantomData,
+        }
+    }
+
+    /// The same peer without the right to leave the stage, for whoever only sends.
+    pub fn plain(&self) -> Peer<M> {
+        Peer::new(self.link.clone(), self.encode)
     }
 
     /// Identifies the connection within this process.
@@ -110,7 +124,29 @@ impl<M> Peer<M> {
     }
 }
 
-impl<M: ReactiveProtocol> Peer<M> {
+impl<M, N: Send + 'static> Peer<M, N> {
+    /// Leaves the stage for its `successor`, behind everything that was accepted so far, and returns
+    /// at once.
+    ///
+    /// The handler is dropped; if it is the handler who calls, the item that it yields in the same
+    /// poll is the stage's last one. Futures that it has in flight are dropped, and counted in
+    /// [`PeerStats::futures_dropped`]. What the remote sent behind the last message that the handler
+    /// pulled belongs to the next stage.
+    ///
+    /// # Errors
+    /// [`AdvanceError`], which hands the successor back, when the stage is left already, or the
+    /// connection is ending. One that only drains may still advance: its next stage then has what was
+    /// read already, and drains too.
+    pub fn advance(&self, successor: N) -> Result<(), AdvanceError<N>> {
+        let refused = self.link.outbox.advance(Box::new(successor));
+        refused.map_err(|refused| {
+            let successor = refused.downcast().expect("what was just boxed");
+            AdvanceError(*successor)
+        })
+    }
+}
+
+impl<M: ReactiveProtocol, N> Peer<M, N> {
     /// Sends a message if there is room for it now.
     ///
     /// # Errors
@@ -206,16 +242,13 @@ impl From<Refused> for Refusal {
     }
 }
 
-impl<M> Clone for Peer<M> {
+impl<M, N> Clone for Peer<M, N> {
     fn clone(&self) -> Self {
-        Self {
-            link: self.link.clone(),
-            encode: self.encode,
-        }
+        Self::new(self.link.clone(), self.encode)
     }
 }
 
-impl<M> fmt::Debug for Peer<M> {
+impl<M, N> fmt::Debug for Peer<M, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Peer")
             .field("id", &self.link.id)

@@ -7,6 +7,8 @@ pub(crate) enum Phase {
     Talking,
     /// The handler finishes what it was given.
     Draining,
+    /// The stage is over; another one follows.
+    Advancing,
     /// The handler is gone; what was accepted is written.
     Flushing,
     /// FIN was sent; the remote may read.
@@ -20,6 +22,16 @@ pub(crate) enum Phase {
 pub(crate) enum InputEnd {
     AtBoundary,
     WithinFrame,
+}
+
+impl InputEnd {
+    /// Behind so many bytes of an unfinished frame.
+    pub(crate) fn behind(unfinished: usize) -> Self {
+        match unfinished {
+            0 => Self::AtBoundary,
+            _ => Self::WithinFrame,
+        }
+    }
 }
 
 /// What a pass over the socket changed.

@@ -1,56 +1,81 @@
 //! What an item of a handler's stream may be, once it is there.
 
-use std::fmt::Display;
+use std::{fmt::Display, ops::ControlFlow};
 
+use super::successor::NoSuccessor;
 use crate::{error::Detail, error::escaped, protocol::ReactiveProtocol};
 
 /// Bytes of a handler's error that the remote is told at most.
 const TOLD: usize = 512;
 
-/// What a handler says to one event: a message, nothing, or an error.
+/// What comes of one event, or of all: one step of a handler.
+#[derive(Debug)]
+pub enum Step<L, N = NoSuccessor> {
+    /// A message for the remote.
+    Reply(L),
+    /// An event was processed without an answer.
+    Nothing,
+    /// An event could not be processed.
+    ItemFailed(Failure),
+    /// The handler ended with an error.
+    Failed(Failure),
+    /// The stage is left for its successor.
+    Advance(N),
+}
+
+/// What a handler says to one event: a message, nothing, or an error. In a stage of a composite, also
+/// that the stage is over.
 ///
-/// Implemented for a message `L`, for `()`, and for `Option` and `Result` of those.
+/// Implemented for a message `L`, for `()`, for `Option` and `Result` of those, and for
+/// [`ControlFlow<N, _>`](ControlFlow) of those, where `N` tells the successor of a stage.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no reply in the protocol `{L}`",
     label = "neither `{L}`, nor `()`, nor an `Option` or `Result` of those",
     note = "the items of a handler's stream are messages of its local protocol, `()`, or `Option`s and `Result`s of those, or futures of any of them"
 )]
-pub trait Reply<L> {
-    /// The message to send, if any.
-    ///
-    /// # Errors
-    /// What the handler failed with.
-    fn into_reply(self) -> Result<Option<L>, Failure>;
+pub trait Reply<L, N = NoSuccessor> {
+    /// What the dialog does with it.
+    fn into_step(self) -> Step<L, N>;
 }
 
 #[diagnostic::do_not_recommend]
-impl<L: ReactiveProtocol> Reply<L> for L {
+impl<L: ReactiveProtocol, N> Reply<L, N> for L {
     #[inline]
-    fn into_reply(self) -> Result<Option<L>, Failure> {
-        Ok(Some(self))
+    fn into_step(self) -> Step<L, N> {
+        Step::Reply(self)
     }
 }
 
-impl<L> Reply<L> for () {
+impl<L, N> Reply<L, N> for () {
     #[inline]
-    fn into_reply(self) -> Result<Option<L>, Failure> {
-        Ok(None)
+    fn into_step(self) -> Step<L, N> {
+        Step::Nothing
     }
 }
 
-impl<L, R: Reply<L>> Reply<L> for Option<R> {
+impl<L, N, R: Reply<L, N>> Reply<L, N> for Option<R> {
     #[inline]
-    fn into_reply(self) -> Result<Option<L>, Failure> {
-        self.map_or(Ok(None), R::into_reply)
+    fn into_step(self) -> Step<L, N> {
+        self.map_or(Step::Nothing, R::into_step)
     }
 }
 
-impl<L, R: Reply<L>, E: Display> Reply<L> for Result<R, E> {
+impl<L, N, R: Reply<L, N>, E: Display> Reply<L, N> for Result<R, E> {
     #[inline]
-    fn into_reply(self) -> Result<Option<L>, Failure> {
+    fn into_step(self) -> Step<L, N> {
         match self {
-            Ok(reply) => reply.into_reply(),
-            Err(error) => Err(Failure::of(error)),
+            Ok(reply) => reply.into_step(),
+            Err(error) => Step::ItemFailed(Failure::of(error)),
+        }
+    }
+}
+
+impl<L, N, R: Reply<L, N>> Reply<L, N> for ControlFlow<N, R> {
+    #[inline]
+    fn into_step(self) -> Step<L, N> {
+        match self {
+            ControlFlow::Continue(reply) => reply.into_step(),
+            ControlFlow::Break(successor) => Step::Advance(successor),
         }
     }
 }

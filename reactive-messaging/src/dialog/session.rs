@@ -9,36 +9,15 @@ use std::{
 use futures::Stream;
 use pin_project_lite::pin_project;
 
-use super::reply::{Failure, Reply};
-
-/// One step of a handler.
-#[derive(Debug)]
-pub enum Step<L> {
-    /// A message for the remote.
-    Reply(L),
-    /// An event was processed without an answer.
-    Nothing,
-    /// An event could not be processed.
-    ItemFailed(Failure),
-    /// The handler ended with an error.
-    Failed(Failure),
-}
-
-impl<L> Step<L> {
-    #[inline]
-    fn of(reply: impl Reply<L>) -> Self {
-        match reply.into_reply() {
-            Ok(Some(message)) => Self::Reply(message),
-            Ok(None) => Self::Nothing,
-            Err(failure) => Self::ItemFailed(failure),
-        }
-    }
-}
+use super::{
+    in_flight::InFlight,
+    reply::{Failure, Reply, Step},
+};
 
 /// A handler at work; what an [`Outcome`](super::Outcome) becomes.
-pub trait Session<L> {
+pub trait Session<L, N> {
     /// The next step; `None` when the handler has ended.
-    fn poll_step(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Step<L>>>;
+    fn poll_step(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Step<L, N>>>;
 
     /// Whether a poll may yield a message, so that it needs room for one. A handler in loop style
     /// sends through its `Peer` instead, and may wait there for the room that polling it frees.
@@ -56,10 +35,10 @@ impl<S> Immediate<S> {
     }
 }
 
-impl<L, S: Stream<Item: Reply<L>>> Session<L> for Immediate<S> {
+impl<L, N, S: Stream<Item: Reply<L, N>>> Session<L, N> for Immediate<S> {
     #[inline]
-    fn poll_step(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Step<L>>> {
-        Poll::Ready(ready!(self.project().items.poll_next(cx)).map(Step::of))
+    fn poll_step(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Step<L, N>>> {
+        Poll::Ready(ready!(self.project().items.poll_next(cx)).map(Reply::into_step))
     }
 
     fn yields_messages(&self) -> bool {
@@ -69,7 +48,7 @@ impl<L, S: Stream<Item: Reply<L>>> Session<L> for Immediate<S> {
 
 pin_project! {
     /// A stream whose items are futures, awaited one after the other.
-    pub struct Deferred<S: Stream> { #[pin] items: S, #[pin] current: Option<S::Item> }
+    pub struct Deferred<S: Stream> { #[pin] items: S, #[pin] current: Option<InFlight<S::Item>> }
 }
 
 impl<S: Stream> Deferred<S> {
@@ -79,12 +58,12 @@ impl<S: Stream> Deferred<S> {
     }
 }
 
-impl<L, S: Stream<Item: Future<Output: Reply<L>>>> Session<L> for Deferred<S> {
-    fn poll_step(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Step<L>>> {
+impl<L, N, S: Stream<Item: Future<Output: Reply<L, N>>>> Session<L, N> for Deferred<S> {
+    fn poll_step(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Step<L, N>>> {
         let mut this = self.project();
         if this.current.is_none() {
             match ready!(this.items.poll_next(cx)) {
-                Some(item) => this.current.set(Some(item)),
+                Some(item) => this.current.set(Some(InFlight::new(item))),
                 None => return Poll::Ready(None),
             }
         }
@@ -93,7 +72,7 @@ impl<L, S: Stream<Item: Future<Output: Reply<L>>>> Session<L> for Deferred<S> {
         };
         let reply = ready!(current.poll(cx));
         this.current.set(None);
-        Poll::Ready(Some(Step::of(reply)))
+        Poll::Ready(Some(reply.into_step()))
     }
 
     fn yields_messages(&self) -> bool {
@@ -101,12 +80,21 @@ impl<L, S: Stream<Item: Future<Output: Reply<L>>>> Session<L> for Deferred<S> {
     }
 }
 
-/// A handler in loop style that has returned.
-pub struct Ended;
+/// A handler in loop style that has returned, with its stage's successor if there is one.
+pub struct Ended<N>(Option<N>);
 
-impl<L> Session<L> for Ended {
-    fn poll_step(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<Option<Step<L>>> {
-        Poll::Ready(None)
+impl<N> Ended<N> {
+    pub(super) fn new(successor: Option<N>) -> Self {
+        Self(successor)
+    }
+}
+
+// the successor is not pinned in place
+impl<N> Unpin for Ended<N> {}
+
+impl<L, N> Session<L, N> for Ended<N> {
+    fn poll_step(mut self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<Option<Step<L, N>>> {
+        Poll::Ready(self.0.take().map(Step::Advance))
     }
 
     fn yields_messages(&self) -> bool {
@@ -134,9 +122,9 @@ impl<S> Fallible<S> {
     }
 }
 
-impl<L, S: Session<L>> Session<L> for Fallible<S> {
+impl<L, N, S: Session<L, N>> Session<L, N> for Fallible<S> {
     #[inline]
-    fn poll_step(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Step<L>>> {
+    fn poll_step(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Step<L, N>>> {
         let this = self.project();
         match this.opened.as_pin_mut() {
             Some(session) => session.poll_step(cx),

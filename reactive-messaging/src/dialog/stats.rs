@@ -23,6 +23,9 @@ pub struct PeerStats {
     /// Complete frames that were received and not decoded, since the handler had dropped its
     /// `Incoming`, or had ended.
     pub frames_discarded: u64,
+    /// Futures that the handler had begun and that were dropped before their end, since its stage or
+    /// its connection was over.
+    pub futures_dropped: u64,
     /// Messages accepted for sending that were not written when the connection ended.
     pub messages_undelivered: u64,
 }
@@ -37,6 +40,7 @@ impl std::ops::AddAssign for PeerStats {
         self.handler_errors += other.handler_errors;
         self.notices_dropped += other.notices_dropped;
         self.frames_discarded += other.frames_discarded;
+        self.futures_dropped += other.futures_dropped;
         self.messages_undelivered += other.messages_undelivered;
     }
 }
@@ -73,6 +77,7 @@ pub(crate) struct Counters {
     pub(crate) handler_errors: Counter,
     pub(crate) notices_dropped: Counter,
     pub(crate) frames_discarded: Counter,
+    pub(crate) futures_dropped: Counter,
     pub(crate) messages_undelivered: Counter,
 }
 
@@ -87,6 +92,7 @@ impl Counters {
             handler_errors: self.handler_errors.value(),
             notices_dropped: self.notices_dropped.value(),
             frames_discarded: self.frames_discarded.value(),
+            futures_dropped: self.futures_dropped.value(),
             messages_undelivered: self.messages_undelivered.value(),
         }
     }

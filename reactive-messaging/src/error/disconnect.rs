@@ -25,6 +25,9 @@ pub enum DisconnectReason {
     /// The local handler ended: its stream, or its fn.
     #[error("local handler ended")]
     HandlerEnded,
+    /// The stage is over, and its connection is not: another stage follows.
+    #[error("moved on to the next stage")]
+    Advanced,
     /// `Peer::close` or `Peer::flush_and_close` was called.
     #[error("closed locally")]
     LocalClosed,
@@ -85,6 +88,7 @@ impl DisconnectReason {
             self,
             Self::RemoteClosed
                 | Self::HandlerEnded
+                | Self::Advanced
                 | Self::LocalClosed
                 | Self::ClosingSent
                 | Self::ClosingReceived

@@ -160,6 +160,18 @@ impl<M> fmt::Debug for SendError<M> {
     }
 }
 
+/// A successor that was not accepted, handed back: the stage is left already, or its connection ends.
+#[derive(Clone, Copy, PartialEq, Eq, Error)]
+#[error("stage is over")]
+pub struct AdvanceError<N>(pub N);
+
+// by hand, since successors need not be `Debug`
+impl<N> fmt::Debug for AdvanceError<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AdvanceError(_)")
+    }
+}
+
 /// An address that no transport of this build understands.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]

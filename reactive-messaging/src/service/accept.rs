@@ -8,8 +8,8 @@ use tokio::task::JoinSet;
 use super::{
     connection::Admitted,
     event::{ConnectionEvent, Failed},
-    handler::Handler,
-    shared::{EndSender, Working},
+    handler::Serves,
+    running::{EndSender, Working},
 };
 use crate::{
     dialog::{Ending, panic_detail},
@@ -20,7 +20,7 @@ use crate::{
 const REFUSALS: usize = 64;
 
 /// Accepts until the service is stopped or `signal` is ready, then drains.
-pub(crate) async fn serve<H: Handler>(
+pub(crate) async fn serve<H: Serves>(
     mut listener: Box<dyn Listener>,
     working: Arc<Working<H>>,
     ended: EndSender<()>,
@@ -44,7 +44,7 @@ pub(crate) async fn serve<H: Handler>(
     working.conclude(ended, ()).await;
 }
 
-async fn accept<H: Handler>(
+async fn accept<H: Serves>(
     listener: &mut dyn Listener,
     working: &Arc<Working<H>>,
     refusals: &mut JoinSet<()>,
@@ -87,7 +87,7 @@ fn concerns_one_connection(error: &io::Error) -> bool {
     )
 }
 
-fn refuse<H: Handler>(address: Address, working: &Arc<Working<H>>, refusals: &mut JoinSet<()>) {
+fn refuse<H: Serves>(address: Address, working: &Arc<Working<H>>, refusals: &mut JoinSet<()>) {
     tracing::debug!(remote = %address, "connection refused");
     while refusals.try_join_next().is_some() {}
     if refusals.len() >= REFUSALS || !working.service.events.watches_connections() {

@@ -10,11 +10,11 @@ use futures::{FutureExt, future::BoxFuture};
 
 use super::{
     accept,
-    handler::Handler,
-    options::{event_options, options},
+    handler::{Handler, Serves},
+    options::{event_options, options, wire_options},
+    running::Control,
     server::Server,
     setup::Setup,
-    shared::Control,
 };
 use crate::{
     error::{AddressError, BindError},
@@ -33,7 +33,7 @@ use crate::{
 /// Made by `bind(..)` of an annotated fn, or by
 /// [`Server::bind(..).serve(..)`](crate::ServerBuilder::serve).
 #[must_use = "a server starts when its builder is awaited"]
-pub struct Bind<H: Handler> {
+pub struct Bind<H: Serves> {
     setup: Setup<H>,
     place: Place,
     max_connections: Option<usize>,
@@ -47,6 +47,10 @@ pub(super) enum Place {
 }
 
 impl<H: Handler> Bind<H> {
+    wire_options!(setup);
+}
+
+impl<H: Serves> Bind<H> {
     pub(super) fn at(place: Place, setup: Setup<H>) -> Self {
         Self {
             setup,
@@ -94,7 +98,7 @@ impl<H: Handler> Bind<H> {
             }
         };
         let address = listener.address();
-        let (inbound, outbound) = working.service.codec.names;
+        let (inbound, outbound) = working.handler.wires();
         tracing::info!(%address, inbound, outbound, "listening");
         let (control, ended) = Control::new(&working.service.registry);
         tokio::spawn(accept::serve(listener, working.clone(), ended, self.signal));
@@ -113,7 +117,7 @@ fn default_max() -> usize {
     share.clamp(16, MOST) as usize
 }
 
-impl<H: Handler> IntoFuture for Bind<H> {
+impl<H: Serves> IntoFuture for Bind<H> {
     type Output = Result<Server<H::Local>, BindError>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
@@ -122,7 +126,7 @@ impl<H: Handler> IntoFuture for Bind<H> {
     }
 }
 
-impl<H: Handler> fmt::Debug for Bind<H> {
+impl<H: Serves> fmt::Debug for Bind<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Bind").finish_non_exhaustive()
     }

@@ -1,19 +1,15 @@
 //! The handle of a running client, and the generations of its connection.
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{fmt, sync::Arc, time::Duration};
 
 use tokio::time::Instant;
 
 use super::{
     connect::{ClientBuilder, Reconnect, attempt},
     connection::Admitted,
-    handler::Handler,
+    handler::Serves,
     registry::{DrainReport, ServiceStats},
-    shared::{Control, EndSender, Working},
+    running::{Control, EndSender, Working},
 };
 use crate::{
     dialog::{Ending, Peer},
@@ -28,11 +24,9 @@ use crate::{
 /// It runs until no further attempt to connect is left, until [`shutdown`](Self::shutdown), or until
 /// this handle is dropped, which aborts its connection.
 pub struct Client<L = NoMessages> {
-    peer: CurrentPeer<L>,
+    peer: Arc<dyn Fn() -> Peer<L> + Send + Sync>,
     control: Control<DisconnectReason>,
 }
-
-type CurrentPeer<L> = Arc<Mutex<Peer<L>>>;
 
 impl Client {
     /// A client of `address`, for a closure: see [`ClientBuilder::run`].
@@ -47,17 +41,19 @@ impl Client {
 }
 
 impl<L> Client<L> {
-    pub(super) fn new(peer: CurrentPeer<L>, control: Control<DisconnectReason>) -> Self {
+    pub(super) fn new<H: Serves<Local = L>>(
+        control: Control<DisconnectReason>,
+        working: Arc<Working<H>>,
+    ) -> Self {
+        let peer = move || working.handler.peer(working.service.registry.latest());
+        let peer = Arc::new(peer);
         Self { peer, control }
     }
 
     /// Sends to the server, on the current connection; between two connections, on the past one,
     /// which refuses.
     pub fn peer(&self) -> Peer<L> {
-        self.peer
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        (self.peer)()
     }
 
     /// What it has carried so far, over all its connections.
@@ -92,17 +88,16 @@ impl<L> fmt::Debug for Client<L> {
 }
 
 /// One connection after the other.
-pub(super) struct Generations<H: Handler> {
+pub(super) struct Generations<H: Serves> {
     working: Arc<Working<H>>,
     connector: Box<dyn Connector>,
     reconnect: Option<Reconnect>,
     current: Admitted<H>,
-    peer: CurrentPeer<H::Local>,
 }
 
 type Delays = Box<dyn Iterator<Item = Duration> + Send>;
 
-impl<H: Handler> Generations<H> {
+impl<H: Serves> Generations<H> {
     /// Begins with a connection that is there.
     pub(super) fn first(
         working: Arc<Working<H>>,
@@ -113,16 +108,11 @@ impl<H: Handler> Generations<H> {
         // nobody has the handle yet, and a client has no limit
         let current = Admitted::new(&working, connection).expect("a new service lets in");
         Self {
-            peer: Arc::new(Mutex::new(current.peer())),
             working,
             connector,
             reconnect,
             current,
         }
-    }
-
-    pub(super) fn peer(&self) -> CurrentPeer<H::Local> {
-        self.peer.clone()
     }
 
     /// Converses until no generation follows.
@@ -132,7 +122,6 @@ impl<H: Handler> Generations<H> {
             connector,
             reconnect,
             mut current,
-            peer,
         } = self;
         let mut delays = delays(reconnect);
         let reason = loop {
@@ -159,7 +148,6 @@ impl<H: Handler> Generations<H> {
                     Ok(next) => current = next,
                 },
             }
-            *peer.lock().unwrap_or_else(PoisonError::into_inner) = current.peer();
         };
         working.conclude(ended, reason).await;
     }
@@ -192,6 +180,7 @@ fn may_follow(reason: &DisconnectReason) -> bool {
         DisconnectReason::HandlerEnded
         | DisconnectReason::HandlerFailed(_)
         | DisconnectReason::HandlerPanicked(_)
+        | DisconnectReason::Advanced
         | DisconnectReason::LocalClosed
         | DisconnectReason::Aborted
         | DisconnectReason::ClosingSent

@@ -6,16 +6,19 @@ use futures::{FutureExt, future::BoxFuture};
 
 use super::{
     client::{self, Client},
-    handler::{Handler, boxed},
-    options::{event_options, options},
+    composite::Composite,
+    event::LocalServiceTermination,
+    handler::{Handler, Serves, boxed},
+    options::{event_options, options, wire_options},
+    running::Control,
     setup::{ClientSetup, Setup},
-    shared::Control,
+    stage::{Stage, StageEnd},
 };
 use crate::{
     config::{Backoff, ConstConfig},
     dialog::{Incoming, Outcome, Peer, panic_detail},
     error::{AddressError, ConnectError},
-    protocol::ReactiveProtocol,
+    protocol::{NoMessages, ReactiveProtocol},
     retry,
     transport::{self, Address, Connection, Connector},
 };
@@ -64,13 +67,17 @@ impl Default for Reconnect {
 /// Made by `connect(..)` of an annotated fn, or by
 /// [`Client::connect(..).run(..)`](ClientBuilder::run).
 #[must_use = "a client connects when its builder is awaited"]
-pub struct Connect<H: Handler> {
+pub struct Connect<H: Serves> {
     setup: Setup<H>,
     connector: Result<Box<dyn Connector>, AddressError>,
     reconnect: Option<Reconnect>,
 }
 
 impl<H: Handler> Connect<H> {
+    wire_options!(setup);
+}
+
+impl<H: Serves> Connect<H> {
     pub(super) fn to_address(setup: Setup<H>, address: Result<Address, AddressError>) -> Self {
         Self::by(setup, address.map(transport::connector))
     }
@@ -106,10 +113,9 @@ impl<H: Handler> Connect<H> {
             retry::connect(config.retrying_strategy, || attempt(&*connector, &config)).await?;
         let (control, ended) = Control::new(&working.service.registry);
         let generations =
-            client::Generations::first(working, connector, connection, self.reconnect);
-        let peer = generations.peer();
+            client::Generations::first(working.clone(), connector, connection, self.reconnect);
         tokio::spawn(generations.run(ended));
-        Ok(Client::new(peer, control))
+        Ok(Client::new(control, working))
     }
 }
 
@@ -145,7 +151,7 @@ pub(super) async fn attempt(
     }
 }
 
-impl<H: Handler> IntoFuture for Connect<H> {
+impl<H: Serves> IntoFuture for Connect<H> {
     type Output = Result<Client<H::Local>, ConnectError>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
@@ -154,7 +160,7 @@ impl<H: Handler> IntoFuture for Connect<H> {
     }
 }
 
-impl<H: Handler> fmt::Debug for Connect<H> {
+impl<H: Serves> fmt::Debug for Connect<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connect").finish_non_exhaustive()
     }
@@ -184,6 +190,25 @@ impl ClientBuilder {
         R::Session: Send + 'static,
     {
         Connect::by(ClientSetup::new(boxed(handler)).into_setup(), self.0)
+    }
+}
+
+impl ClientBuilder {
+    /// Leads the connection through stages, each with a protocol of its own, as
+    /// [`ServerBuilder::serve_stages`](crate::ServerBuilder::serve_stages) does.
+    pub fn run_stages<T, E, F, Fut>(
+        self,
+        initial: impl Fn() -> T + Send + Sync + 'static,
+        stages: F,
+    ) -> Connect<impl Serves<Local = NoMessages, Event = E>>
+    where
+        T: Send + 'static,
+        E: From<LocalServiceTermination> + Send + 'static,
+        F: Fn(T, Stage<T, E>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = StageEnd<T, E>> + Send + 'static,
+    {
+        let composite = Composite::new(initial, stages, |_| Ok(()));
+        Connect::by(ClientSetup::new(composite).into_setup(), self.0)
     }
 }
 

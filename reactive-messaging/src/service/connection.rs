@@ -1,31 +1,31 @@
 //! One connection from the accept to its last event.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::sync::Arc;
 
-use futures::FutureExt;
 use tracing::Instrument;
 
 use super::{
-    event::{ConnectionEvent, Failed, ProtocolEvent},
-    handler::{Handler, Opened},
+    event::{ConnectionEvent, Failed, Moment},
+    handler::{Opened, Serves},
+    hold::hold,
     registry::Registered,
-    shared::Working,
+    running::Working,
 };
 use crate::{
-    dialog::{ConnectionId, Link, Peer},
+    dialog::{ConnectionId, Link},
     error::DisconnectReason,
     transport::{Address, Connection, Io},
 };
 
 /// A connection that was let in and waits for its handler.
-pub(crate) struct Admitted<H: Handler> {
+pub(crate) struct Admitted<H: Serves> {
     working: Arc<Working<H>>,
     registered: Registered,
     link: Arc<Link>,
     io: Box<dyn Io>,
 }
 
-impl<H: Handler> Admitted<H> {
+impl<H: Serves> Admitted<H> {
     /// Lets a connection in.
     ///
     /// # Errors
@@ -46,10 +46,6 @@ impl<H: Handler> Admitted<H> {
         }
     }
 
-    pub(crate) fn peer(&self) -> Peer<H::Local> {
-        Peer::new(self.link.clone(), self.working.service.codec.encode)
-    }
-
     /// Holds the dialog, with its events around it.
     ///
     /// One future over the fields where they are: what an async fn moves, it stores once more.
@@ -65,42 +61,29 @@ impl<H: Handler> Admitted<H> {
         async move {
             tracing::debug!("connected");
             let service = &working.service;
-            let mut told = service.tell_connection(|| connected(&link)).await;
-            let announced = told.is_ok();
-            if announced {
-                told = service.tell_protocol(|| arrived(&working, &link)).await;
-            }
-            let reason = match told {
+            let (reason, told) = match service.tell_connection(|| connected(&link)).await {
                 Ok(()) => {
-                    let opened = Opened {
-                        link: link.clone(),
-                        io,
-                        codec: service.codec,
+                    let event = |moment: Moment<'_>| working.handler.event(&link, moment);
+                    let converse = || {
+                        let link = link.clone();
+                        let service = service.clone();
+                        working.handler.converse(Opened { link, io, service })
                     };
-                    let conversation = working.handler.converse(opened);
-                    // the dialog contains panics of user code by itself; whatever else may panic
-                    // must not cost the connection its last event
-                    let conversation = AssertUnwindSafe(conversation).catch_unwind().await;
-                    conversation.unwrap_or_else(|panic| Failed::Panicked(panic).into_reason())
+                    let (finished, told) = hold(service, &link, event, converse).await;
+                    (finished.reason(), told)
                 }
                 Err(failed) => {
                     drop(io);
-                    failed.into_reason()
+                    let reason = failed.into_reason();
+                    link.close(reason.clone());
+                    (reason, true)
                 }
             };
-            link.close(reason.clone());
             tracing::debug!(%reason, "disconnected");
-            let mut told = Ok(());
-            if announced {
-                told = service
-                    .tell_protocol(|| left(&working, &link, &reason))
-                    .await;
-            }
             let also_told = service
                 .tell_connection(|| disconnected(&link, &reason))
                 .await;
-            registered.ended(told.is_ok() && also_told.is_ok() && reason.is_clean());
-            told.unwrap_or_else(Failed::log);
+            registered.ended(told && also_told.is_ok() && reason.is_clean());
             also_told.unwrap_or_else(Failed::log);
             reason
         }
@@ -112,23 +95,6 @@ fn connected(link: &Link) -> ConnectionEvent {
     ConnectionEvent::Connected {
         id: link.id,
         address: link.address.clone(),
-    }
-}
-
-fn arrived<H: Handler>(working: &Working<H>, link: &Arc<Link>) -> ProtocolEvent<H::Local> {
-    let peer = Peer::new(link.clone(), working.service.codec.encode);
-    ProtocolEvent::PeerArrived { peer }
-}
-
-fn left<H: Handler>(
-    working: &Working<H>,
-    link: &Arc<Link>,
-    reason: &DisconnectReason,
-) -> ProtocolEvent<H::Local> {
-    ProtocolEvent::PeerLeft {
-        peer: Peer::new(link.clone(), working.service.codec.encode),
-        reason: reason.clone(),
-        stats: link.counters.snapshot(),
     }
 }
 

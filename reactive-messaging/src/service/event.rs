@@ -69,15 +69,54 @@ pub enum ConnectionEvent {
     },
 }
 
+/// The service is over: what it tells last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LocalServiceTermination;
+
+impl<M> From<LocalServiceTermination> for ProtocolEvent<M> {
+    fn from(_: LocalServiceTermination) -> Self {
+        Self::LocalServiceTermination
+    }
+}
+
+/// For whom listens to nothing.
+impl From<LocalServiceTermination> for () {
+    fn from(_: LocalServiceTermination) -> Self {}
+}
+
+/// When something is told of a dialog.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub enum Moment<'a> {
+    /// Before its handler starts.
+    Arrived,
+    /// Behind its end, with the reason.
+    Left(&'a DisconnectReason),
+}
+
+impl<M> ProtocolEvent<M> {
+    /// What is told of the dialog of `peer`.
+    pub(crate) fn of(peer: Peer<M>, moment: Moment<'_>) -> Self {
+        match moment {
+            Moment::Arrived => Self::PeerArrived { peer },
+            Moment::Left(reason) => Self::PeerLeft {
+                reason: reason.clone(),
+                stats: peer.stats(),
+                peer,
+            },
+        }
+    }
+}
+
 type Callback<E> = Arc<dyn Fn(E) -> BoxFuture<'static, ()> + Send + Sync>;
 
 /// The callbacks of a service.
-pub(crate) struct Events<M> {
-    protocol: Option<Callback<ProtocolEvent<M>>>,
+pub(crate) struct Events<E> {
+    protocol: Option<Callback<E>>,
     connection: Option<Callback<ConnectionEvent>>,
 }
 
-impl<M> Default for Events<M> {
+impl<E> Default for Events<E> {
     fn default() -> Self {
         Self {
             protocol: None,
@@ -114,10 +153,10 @@ impl Failed {
     }
 }
 
-impl<M> Events<M> {
+impl<E> Events<E> {
     pub(crate) fn on_protocol<F, Fut>(&mut self, callback: F)
     where
-        F: Fn(ProtocolEvent<M>) -> Fut + Send + Sync + 'static,
+        F: Fn(E) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
     {
         self.protocol = Some(Arc::new(move |event| callback(event).boxed()));
@@ -137,7 +176,7 @@ impl<M> Events<M> {
 
     pub(crate) fn protocol<P>(
         &self,
-        event: impl FnOnce() -> ProtocolEvent<M>,
+        event: impl FnOnce() -> Option<E>,
         patience: impl FnOnce() -> P,
     ) -> Told
     where
@@ -154,7 +193,7 @@ impl<M> Events<M> {
     where
         P: Future<Output = ()> + Send + 'static,
     {
-        tell(self.connection.as_ref(), event, patience)
+        tell(self.connection.as_ref(), || Some(event()), patience)
     }
 }
 
@@ -163,17 +202,17 @@ pub(crate) struct Told(Option<BoxFuture<'static, Result<(), Failed>>>);
 
 fn tell<E, P>(
     callback: Option<&Callback<E>>,
-    event: impl FnOnce() -> E,
+    event: impl FnOnce() -> Option<E>,
     patience: impl FnOnce() -> P,
 ) -> Told
 where
     P: Future<Output = ()> + Send + 'static,
 {
-    Told(callback.map(|callback| {
-        let (event, patience) = (event(), patience());
+    Told(callback.and_then(|callback| {
+        let (event, patience) = (event()?, patience());
         // a callback is an ordinary closure: it may panic before it has a future
         let called = catch_unwind(AssertUnwindSafe(|| callback(event)));
-        async move {
+        let told = async move {
             tokio::select! {
                 biased;
                 told = AssertUnwindSafe(called.map_err(Failed::Panicked)?).catch_unwind() => {
@@ -181,8 +220,8 @@ where
                 }
                 () = patience => Err(Failed::TimedOut),
             }
-        }
-        .boxed()
+        };
+        Some(told.boxed())
     }))
 }
 
@@ -197,7 +236,7 @@ impl Future for Told {
     }
 }
 
-impl<M> fmt::Debug for Events<M> {
+impl<E> fmt::Debug for Events<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Events").finish_non_exhaustive()
     }

@@ -6,25 +6,29 @@
 mod accept;
 mod bind;
 mod client;
+mod composite;
 mod connect;
 mod connection;
 mod event;
 mod handler;
+mod hold;
 mod options;
 mod registry;
+mod running;
 mod serve_connection;
 mod server;
 mod setup;
-mod shared;
+mod stage;
 
 pub use bind::Bind;
 pub use client::Client;
 pub use connect::{ClientBuilder, Connect, Reconnect};
-pub use event::{ConnectionEvent, ProtocolEvent};
-pub use handler::{BoxedHandler, Conversation, Handler, Opened};
+pub use event::{ConnectionEvent, LocalServiceTermination, ProtocolEvent};
+pub use handler::{BoxedHandler, Conversation, Handler, Opened, Serves};
 pub use registry::{DrainReport, ServiceStats};
 pub use serve_connection::{ServeConnection, serve_connection};
 pub use server::{Server, ServerBuilder};
 pub use setup::{ClientSetup, ServerSetup};
+pub use stage::{Stage, StageEnd, StageOptions};
 
 pub(crate) use handler::boxed;

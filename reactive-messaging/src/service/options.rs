@@ -1,6 +1,6 @@
 //! The options that builders share, each method with its docs once.
 
-/// `config`, `wire` and `on_error` of a builder whose `Setup` is at `$setup`.
+/// `config` and `on_error` of a builder whose `Setup` is at `$setup`.
 macro_rules! options {
     ($setup:tt) => {
         /// Replaces the configuration; a contradiction in it is an error when this starts.
@@ -9,13 +9,24 @@ macro_rules! options {
             self
         }
 
+        /// What happens when an item of the handler's stream is an `Err`.
+        pub fn on_error(mut self, on_error: $crate::OnError) -> Self {
+            self.$setup.on_error = on_error;
+            self
+        }
+    };
+}
+
+/// `wire` and `wires` of a builder whose `Setup` is at `$setup`.
+macro_rules! wire_options {
+    ($setup:tt) => {
         /// Speaks another wire than the protocols' own, in both directions.
         pub fn wire<W: $crate::Decode<H::Remote> + $crate::Encode<H::Local>>(
             mut self,
             wire: W,
         ) -> Self {
             let _ = wire;
-            self.$setup.wires::<W, W>();
+            self.$setup.handler.set_wires::<W, W>();
             self
         }
 
@@ -27,13 +38,7 @@ macro_rules! options {
             outbound: Out,
         ) -> Self {
             let _ = (inbound, outbound);
-            self.$setup.wires::<In, Out>();
-            self
-        }
-
-        /// What happens when an item of the handler's stream is an `Err`.
-        pub fn on_error(mut self, on_error: $crate::OnError) -> Self {
-            self.$setup.on_error = on_error;
+            self.$setup.handler.set_wires::<In, Out>();
             self
         }
     };
@@ -68,7 +73,7 @@ macro_rules! event_options {
         /// ```
         pub fn on_event<F, Fut>(mut self, callback: F) -> Self
         where
-            F: Fn($crate::ProtocolEvent<H::Local>) -> Fut + Send + Sync + 'static,
+            F: Fn(H::Event) -> Fut + Send + Sync + 'static,
             Fut: Future<Output = ()> + Send + 'static,
         {
             self.$setup.events.on_protocol(callback);
@@ -88,4 +93,4 @@ macro_rules! event_options {
     };
 }
 
-pub(super) use {event_options, options};
+pub(super) use {event_options, options, wire_options};

@@ -74,12 +74,37 @@ pub(crate) struct Registry {
 #[derive(Debug, Default)]
 struct State {
     links: HashMap<ConnectionId, Arc<Link>>,
+    latest: Option<Arc<Link>>,
     entered: u64,
     refused: u64,
     retired: PeerStats,
     /// When the end was asked for.
     stopping: Option<Instant>,
     report: DrainReport,
+}
+
+impl State {
+    fn put(&mut self, link: &Arc<Link>) {
+        self.links.insert(link.id, link.clone());
+        self.latest = Some(link.clone());
+    }
+
+    /// Adds up what a link carried that is no more.
+    fn retire(&mut self, stats: PeerStats) {
+        self.retired += stats;
+        if self.stopping.is_some() {
+            self.report.messages_undelivered += stats.messages_undelivered;
+        }
+    }
+}
+
+/// Asks a connection to end, since its service is to.
+fn end(link: &Link, ending: Ending) {
+    let reason = match ending {
+        Ending::Abort => DisconnectReason::Aborted,
+        Ending::Drain | Ending::Close => DisconnectReason::Shutdown,
+    };
+    link.order(ending, reason);
 }
 
 impl Registry {
@@ -98,12 +123,38 @@ impl Registry {
             return None;
         }
         state.entered += 1;
-        state.links.insert(link.id, link.clone());
+        state.put(link);
         Some(Registered {
             registry: self.clone(),
-            link: link.clone(),
+            id: link.id,
             in_order: false,
         })
+    }
+
+    /// Puts the next stage of a connection in the place of the last one. It is asked to end if the
+    /// service is.
+    pub(crate) fn replace(&self, link: &Arc<Link>) {
+        let mut state = self.state();
+        // the connection of `serve_connection` is nobody's
+        if let Some(last) = state.links.get(&link.id) {
+            let stats = last.counters.snapshot();
+            state.retire(stats);
+            state.put(link);
+        }
+        let stop = *self.stop.borrow();
+        drop(state);
+        if let Some(ending) = stop {
+            end(link, ending);
+        }
+    }
+
+    /// The latest connection, or its latest stage.
+    ///
+    /// # Panics
+    /// If there was none yet.
+    pub(crate) fn latest(&self) -> Arc<Link> {
+        let latest = self.state().latest.clone();
+        latest.expect("a client begins with a connection")
     }
 
     pub(crate) fn links(&self) -> Vec<Arc<Link>> {
@@ -145,13 +196,7 @@ impl Registry {
             state.links.values().cloned().collect::<Vec<_>>()
         };
         for link in links {
-            link.order(
-                ending,
-                match ending {
-                    Ending::Abort => DisconnectReason::Aborted,
-                    Ending::Drain | Ending::Close => DisconnectReason::Shutdown,
-                },
-            );
+            end(&link, ending);
         }
     }
 
@@ -202,7 +247,7 @@ impl Registry {
 #[derive(Debug)]
 pub(crate) struct Registered {
     registry: Arc<Registry>,
-    link: Arc<Link>,
+    id: ConnectionId,
     in_order: bool,
 }
 
@@ -215,13 +260,12 @@ impl Registered {
 
 impl Drop for Registered {
     fn drop(&mut self) {
-        let stats = self.link.counters.snapshot();
         let mut state = self.registry.state();
-        state.links.remove(&self.link.id);
-        state.retired += stats;
+        if let Some(link) = state.links.remove(&self.id) {
+            state.retire(link.counters.snapshot());
+        }
         if state.stopping.is_some() {
             state.report.aborted += usize::from(!self.in_order);
-            state.report.messages_undelivered += stats.messages_undelivered;
         }
         let is_empty = state.links.is_empty();
         drop(state);

@@ -6,7 +6,7 @@ use futures::{FutureExt, future::BoxFuture};
 
 use super::{
     handler::{Handler, Opened, boxed},
-    options::options,
+    options::{options, wire_options},
     setup::{ServerSetup, Setup},
 };
 use crate::{
@@ -54,6 +54,7 @@ pub struct ServeConnection<H: Handler> {
 
 impl<H: Handler> ServeConnection<H> {
     options!(setup);
+    wire_options!(setup);
 
     async fn converse(self) -> Result<DisconnectReason, ConfigError> {
         let working = self.setup.build(1)?;
@@ -66,9 +67,9 @@ impl<H: Handler> ServeConnection<H> {
         let opened = Opened {
             link: Arc::new(link),
             io: self.io,
-            codec: working.service.codec,
+            service: working.service,
         };
-        Ok(working.handler.converse(opened).await)
+        Ok(working.handler.converse(opened).await.reason())
     }
 }
 

@@ -4,10 +4,13 @@ use std::{fmt, io, net::SocketAddr, sync::Arc};
 
 use super::{
     bind::{Bind, Place},
-    handler::{Handler, boxed},
+    composite::Composite,
+    event::LocalServiceTermination,
+    handler::{Handler, Serves, boxed},
     registry::{DrainReport, ServiceStats},
+    running::{Control, Working},
     setup::ServerSetup,
-    shared::{Control, Working},
+    stage::{Stage, StageEnd},
 };
 use crate::{
     dialog::{Incoming, Outcome, Peer},
@@ -42,7 +45,7 @@ impl Server {
 }
 
 impl<S: ReactiveProtocol> Server<S> {
-    pub(super) fn new<H: Handler<Local = S>>(
+    pub(super) fn new<H: Serves<Local = S>>(
         address: Address,
         control: Control<()>,
         working: Arc<Working<H>>,
@@ -50,7 +53,7 @@ impl<S: ReactiveProtocol> Server<S> {
         Self {
             address,
             control,
-            peers: Arc::new(move || working.service.peers()),
+            peers: Arc::new(move || working.peers()),
         }
     }
 
@@ -139,6 +142,70 @@ impl ServerBuilder {
         R::Session: Send + 'static,
     {
         Bind::at(self.0, ServerSetup::new(boxed(handler)).into_setup())
+    }
+}
+
+impl ServerBuilder {
+    /// Leads every connection through stages, each with a protocol of its own: it begins in the state
+    /// that `initial` makes, and `stages` runs the stage of whatever state it is in.
+    ///
+    /// `E` is what [`on_event`](Bind::on_event) is told, by way of
+    /// [`StageOptions::event`](crate::StageOptions::event); `()` where nobody listens.
+    /// `#[reactive_server]` on a module of stages writes all of this.
+    ///
+    /// ```
+    /// # #[cfg(all(feature = "ron", feature = "derive"))]
+    /// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use reactive_messaging::{prelude::*, Stage};
+    /// # #[derive(serde::Serialize, serde::Deserialize, ReactiveProtocol)] enum Login { Name(String) }
+    /// # #[derive(serde::Serialize, serde::Deserialize, ReactiveProtocol)] enum Welcome { Hello }
+    /// # #[derive(serde::Serialize, serde::Deserialize, ReactiveProtocol)] enum Ask { Name }
+    /// # #[derive(serde::Serialize, serde::Deserialize, ReactiveProtocol)] enum Answer { Name(String) }
+    /// enum State {
+    ///     Login,
+    ///     Chat(String),
+    /// }
+    ///
+    /// async fn login(
+    ///     mut messages: Incoming<Login>,
+    ///     peer: Peer<Welcome, State>,
+    /// ) -> Result<State, &'static str> {
+    ///     let Some(Login::Name(name)) = messages.next().await else {
+    ///         return Err("no name");
+    ///     };
+    ///     peer.send(Welcome::Hello).await.map_err(|_| "gone")?;
+    ///     Ok(State::Chat(name))
+    /// }
+    ///
+    /// let server = Server::bind("127.0.0.1:0")
+    ///     .serve_stages(|| State::Login, |state, stage: Stage<State>| async move {
+    ///         match state {
+    ///             State::Login => stage.run(login).await,
+    ///             State::Chat(name) => {
+    ///                 stage
+    ///                     .run(move |messages: Incoming<Ask>, _: Peer<Answer, State>| {
+    ///                         messages.map(move |_| Answer::Name(name.clone()))
+    ///                     })
+    ///                     .await
+    ///             }
+    ///         }
+    ///     })
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn serve_stages<T, E, F, Fut>(
+        self,
+        initial: impl Fn() -> T + Send + Sync + 'static,
+        stages: F,
+    ) -> Bind<impl Serves<Local = NoMessages, Event = E>>
+    where
+        T: Send + 'static,
+        E: From<LocalServiceTermination> + Send + 'static,
+        F: Fn(T, Stage<T, E>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = StageEnd<T, E>> + Send + 'static,
+    {
+        let composite = Composite::new(initial, stages, |_| Ok(()));
+        Bind::at(self.0, ServerSetup::new(composite).into_setup())
     }
 }
 

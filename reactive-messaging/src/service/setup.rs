@@ -6,66 +6,59 @@ use super::{
     bind::{Bind, Place},
     connect::Connect,
     event::Events,
-    handler::Handler,
-    options::options,
+    handler::{Handler, Serves},
+    options::{options, wire_options},
     registry::Registry,
-    shared::{Service, Working},
+    running::{Service, Working},
 };
 use crate::{
-    config::{self, ConfigError, ConstConfig, OnError},
-    dialog::{Codec, Settings},
+    config::{ConfigError, ConstConfig, OnError},
     error::AddressError,
     transport::{Address, Listener},
-    wire::{Decode, Encode},
 };
 
 /// What both roles are made of.
-pub(crate) struct Setup<H: Handler> {
-    handler: H,
+pub(crate) struct Setup<H: Serves> {
+    pub(crate) handler: H,
     pub(crate) config: ConstConfig,
-    codec: Codec<H::Remote, H::Local>,
     pub(crate) on_error: OnError,
-    pub(crate) events: Events<H::Local>,
+    pub(crate) events: Events<H::Event>,
 }
 
-impl<H: Handler> Setup<H> {
+impl<H: Serves> Setup<H> {
     fn new(handler: H, config: ConstConfig) -> Self {
         Self {
             handler,
             config,
-            codec: Codec::native(),
             on_error: OnError::default(),
             events: Events::default(),
         }
     }
 
-    pub(crate) fn wires<In: Decode<H::Remote>, Out: Encode<H::Local>>(&mut self) {
-        self.codec = Codec::on::<In, Out>();
-    }
-
     /// The service, once its configuration is known to be sound.
     pub(crate) fn build(self, max_connections: usize) -> Result<Working<H>, ConfigError> {
-        let (inbound, outbound) = self.codec.frame_lens(&self.config);
-        let resynchronises = self.codec.inbound.resynchronises;
-        config::check(&self.config, inbound, outbound, resynchronises)?;
-        let settings = Settings::new(self.config, self.on_error, self.codec);
+        let settings = self.handler.settings(self.config, self.on_error)?;
+        let service = Service {
+            settings: Arc::new(settings),
+            events: self.events,
+            registry: Arc::new(Registry::default()),
+            max_connections,
+        };
         Ok(Working {
             handler: self.handler,
-            service: Service {
-                settings: Arc::new(settings),
-                codec: self.codec,
-                events: self.events,
-                registry: Arc::new(Registry::default()),
-                max_connections,
-            },
+            service: Arc::new(service),
         })
     }
 }
 
 /// A server's handler with its options: what `with(..)` of an annotated fn returns.
-pub struct ServerSetup<H: Handler>(Setup<H>);
+pub struct ServerSetup<H: Serves>(Setup<H>);
 
 impl<H: Handler> ServerSetup<H> {
+    wire_options!(0);
+}
+
+impl<H: Serves> ServerSetup<H> {
     #[doc(hidden)]
     pub fn new(handler: H) -> Self {
         Self(Setup::new(handler, ConstConfig::default()))
@@ -90,9 +83,13 @@ impl<H: Handler> ServerSetup<H> {
 }
 
 /// A client's handler with its options: what `with(..)` of an annotated fn returns.
-pub struct ClientSetup<H: Handler>(Setup<H>);
+pub struct ClientSetup<H: Serves>(Setup<H>);
 
 impl<H: Handler> ClientSetup<H> {
+    wire_options!(0);
+}
+
+impl<H: Serves> ClientSetup<H> {
     #[doc(hidden)]
     pub fn new(handler: H) -> Self {
         Self(Setup::new(handler, ConstConfig::client()))
@@ -111,13 +108,13 @@ impl<H: Handler> ClientSetup<H> {
     }
 }
 
-impl<H: Handler> fmt::Debug for ServerSetup<H> {
+impl<H: Serves> fmt::Debug for ServerSetup<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ServerSetup").finish_non_exhaustive()
     }
 }
 
-impl<H: Handler> fmt::Debug for ClientSetup<H> {
+impl<H: Serves> fmt::Debug for ClientSetup<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientSetup").finish_non_exhaustive()
     }

@@ -98,7 +98,7 @@ impl<M: ReactiveProtocol> SentMessages<M> {
         };
         link.outbox.driver_awake();
         let mut frames = Vec::new();
-        let order = link.outbox.collect(&mut frames, 0);
+        let (order, _) = link.outbox.collect(&mut frames, 0);
         self.frames = frames.into();
         let limit = link.settings.config.outbound_bytes;
         if !self.frames.is_empty() {

@@ -5,28 +5,24 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use super::{
-    event::{ConnectionEvent, Events, Failed, ProtocolEvent, Told},
-    handler::Handler,
+    event::{ConnectionEvent, Events, Failed, LocalServiceTermination, Told},
+    handler::Serves,
     registry::{DrainReport, Registry},
 };
-use crate::{
-    dialog::{Codec, Ending, Peer, Settings},
-    protocol::ReactiveProtocol,
-};
+use crate::dialog::{Ending, Peer, Settings};
 
 /// A running service, as its handle and its tasks see it.
-pub(crate) struct Service<C, S> {
+pub(crate) struct Service<E> {
     pub(crate) settings: Arc<Settings>,
-    pub(crate) codec: Codec<C, S>,
-    pub(crate) events: Events<S>,
+    pub(crate) events: Events<E>,
     pub(crate) registry: Arc<Registry>,
     pub(crate) max_connections: usize,
 }
 
-/// A handler and the service that it works for.
-pub(crate) struct Working<H: Handler> {
+/// A handler, or a composite, and the service that it works for.
+pub(crate) struct Working<H: Serves> {
     pub(crate) handler: H,
-    pub(crate) service: Service<H::Remote, H::Local>,
+    pub(crate) service: Arc<Service<H::Event>>,
 }
 
 /// The handle's side of a service.
@@ -72,7 +68,13 @@ impl<T> Drop for Control<T> {
     }
 }
 
-impl<H: Handler> Working<H> {
+impl<H: Serves> Working<H> {
+    /// The peers that are connected.
+    pub(crate) fn peers(&self) -> Vec<Peer<H::Local>> {
+        let links = self.service.registry.links().into_iter();
+        links.map(|link| self.handler.peer(link)).collect()
+    }
+
     /// Waits until all connections are over, tells so, and lets the handle know.
     pub(crate) async fn conclude<T>(&self, ended: EndSender<T>, end: T) {
         let registry = &self.service.registry;
@@ -80,29 +82,22 @@ impl<H: Handler> Working<H> {
         registry.emptied().await;
         let told = self
             .service
-            .tell_protocol(|| ProtocolEvent::LocalServiceTermination);
+            .tell_protocol(|| Some(LocalServiceTermination.into()));
         told.await.unwrap_or_else(Failed::log);
         ended.send_replace(Some(end));
     }
 }
 
-impl<C: ReactiveProtocol, S: ReactiveProtocol> Service<C, S> {
-    fn patience(&self) -> impl Future<Output = ()> + Send + use<C, S> {
+impl<E: 'static> Service<E> {
+    fn patience(&self) -> impl Future<Output = ()> + Send + use<E> {
         self.registry.patience(self.settings.config.drain_timeout)
     }
 
-    pub(crate) fn tell_protocol(&self, event: impl FnOnce() -> ProtocolEvent<S>) -> Told {
+    pub(crate) fn tell_protocol(&self, event: impl FnOnce() -> Option<E>) -> Told {
         self.events.protocol(event, || self.patience())
     }
 
     pub(crate) fn tell_connection(&self, event: impl FnOnce() -> ConnectionEvent) -> Told {
         self.events.connection(event, || self.patience())
-    }
-
-    pub(crate) fn peers(&self) -> Vec<Peer<S>> {
-        let links = self.registry.links().into_iter();
-        links
-            .map(|link| Peer::new(link, self.codec.encode))
-            .collect()
     }
 }

@@ -1,0 +1,63 @@
+//! From one stage of a connection to the next: where the one ends, the other begins.
+//!
+//! The boundary is local. Inbound it lies behind the last frame that the stage pulled: the bytes that
+//! follow are framed anew, by the next stage. Outbound it lies behind everything that was accepted
+//! before the transition.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    task::Poll,
+};
+
+use super::{core::Core, inbox::End, link::Link, phase::InputEnd, phase::Phase, waiters::wake_all};
+
+impl Core {
+    /// Takes back what the stage did not pull. Not ready as long as an `Incoming` in another task
+    /// works on what it has; after `drain_timeout` the connection is aborted.
+    pub(super) fn poll_recall(&mut self) -> Poll<()> {
+        let (undecoded, reader) = self.link.inbox.poll_recall();
+        wake_all(reader);
+        match undecoded {
+            Poll::Ready(undecoded) => {
+                self.input.put_back(undecoded);
+                Poll::Ready(())
+            }
+            Poll::Pending => {
+                self.deadlines.ending();
+                Poll::Pending
+            }
+        }
+    }
+
+    /// What follows the stage goes the way of the stage. It is user data, and dropping it user code.
+    pub(super) fn drop_successor(&mut self) {
+        let successor = self.link.outbox.take_successor();
+        // whatever that says, the connection ends for a reason that it has already
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(successor)));
+    }
+
+    /// Goes on as the stage of `link`, with the bytes that the last stage left.
+    pub(crate) fn enter_stage(&mut self, link: Arc<Link>) {
+        self.output.bequeath(self.link.settings.outbound_framed());
+        let drains = self.reason.take().is_some();
+        let config = &link.settings.config;
+        self.deadlines = self.deadlines.next_stage(config, drains);
+        self.high_water = Self::high_water(config);
+        self.link = link;
+        self.phase = Phase::Talking;
+        self.input.reframe(&self.link);
+        let unfinished = self.input.unfinished();
+        self.deadlines.received(true, unfinished);
+        if !self.input.awaits_first() {
+            self.deadlines.spoke();
+        }
+        if self.input_end.is_some() {
+            self.input_end = Some(InputEnd::behind(unfinished));
+            self.deadlines.half_closed();
+            self.link.finish_input(End::Finished);
+        }
+        // a service that drains has told the new link already
+        self.collect();
+    }
+}

@@ -1,0 +1,11 @@
+//! What follows a stage of a composite.
+
+use std::any::Any;
+
+/// The successor of a stage on its way from the handler to whoever starts the next stage. Erased,
+/// since whoever carries it knows no type of the stage.
+pub(crate) type Successor = Box<dyn Any + Send>;
+
+/// The successors of a dialog that is no stage of a composite: it has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoSuccessor {}
