@@ -9,7 +9,7 @@ use futures::{
 
 use super::items::kind;
 use crate::{
-    dialog::{Failure, Peer, Reply},
+    dialog::{Failure, Peer, Reply, Step},
     error::{SendError, escaped},
     protocol::ReactiveProtocol,
 };
@@ -18,6 +18,15 @@ use crate::{
 const TOLD: usize = 512;
 
 type Replied<L> = Result<Option<L>, Failure>;
+
+fn replied<L, R: Reply<L>>(reply: R) -> Replied<L> {
+    match reply.into_step() {
+        Step::Reply(message) => Ok(Some(message)),
+        Step::Nothing => Ok(None),
+        Step::ItemFailed(failure) | Step::Failed(failure) => Err(failure),
+        Step::Advance(never) => match never {},
+    }
+}
 
 /// A stream whose items can be sent to the remote: messages `L`, `()`, `Option`s and `Result`s of
 /// those, or futures of any of them, which run one after the other.
@@ -95,7 +104,7 @@ where
     type Replies = Map<S, fn(S::Item) -> Replied<L>>;
 
     fn into_replies(self) -> Self::Replies {
-        self.map(S::Item::into_reply)
+        self.map(replied)
     }
 }
 
@@ -109,7 +118,7 @@ where
     type Replies = Then<S, Replying<S::Item, L>, fn(S::Item) -> Replying<S::Item, L>>;
 
     fn into_replies(self) -> Self::Replies {
-        self.then(|item| item.map(<S::Item as Future>::Output::into_reply))
+        self.then(|item| item.map(replied))
     }
 }
 
