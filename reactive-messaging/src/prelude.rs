@@ -6,7 +6,7 @@ pub use futures::{Stream, StreamExt};
 pub use crate::FixedSize;
 pub use crate::classic::{
     ClassicPeer, CompositeSocketClient, CompositeSocketServer, ConnectionChannel, MessagingService,
-    ReactiveMessagingConfig, ResponsiveStream,
+    PeerExt, ReactiveMessagingConfig, ResponsiveStream, SocketConnection,
 };
 #[cfg(feature = "fixed")]
 pub use crate::wire::Fixed;
@@ -27,8 +27,8 @@ pub use crate::{
     wire::{Rkyv, View},
 };
 pub use crate::{
-    new_socket_client, new_socket_server, spawn_client_processor, spawn_server_processor,
-    start_client_processor, start_server_processor,
+    new_composite_socket_client, new_composite_socket_server, new_socket_client, new_socket_server,
+    spawn_client_processor, spawn_server_processor, start_client_processor, start_server_processor,
 };
 #[cfg(feature = "derive")]
 pub use crate::{reactive_client, reactive_server};

@@ -2,7 +2,10 @@
 
 use thiserror::Error;
 
-use crate::error::{BindError, ConnectError};
+use crate::{
+    config::ConfigError,
+    error::{BindError, ConnectError},
+};
 
 /// A service or a processor that could not be started.
 #[derive(Debug, Error)]
@@ -14,10 +17,13 @@ pub enum StartError {
     /// The client cannot connect.
     #[error("client could not be started")]
     Connect(#[from] ConnectError),
+    /// The configuration contradicts itself, or the protocols of the processor.
+    #[error("invalid configuration")]
+    InvalidConfig(#[from] ConfigError),
     /// The processor was given another configuration than its service.
     #[error("processor and service have different configurations")]
     OtherConfig,
-    /// The processor was spawned on another service, or was started before.
+    /// The processor was spawned on another service.
     #[error("service has no such processor")]
     UnknownProcessor,
     /// The service runs, or has run.

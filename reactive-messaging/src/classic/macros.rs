@@ -11,7 +11,17 @@
 #[macro_export]
 macro_rules! new_socket_server {
     ($config:expr, $interface:expr, $port:expr $(,)?) => {
-        $crate::classic::CompositeSocketServer::new(const { $config }, $interface, $port)
+        $crate::new_composite_socket_server!($config, $interface, $port, ())
+    };
+}
+
+/// A [`CompositeSocketServer`](crate::classic::CompositeSocketServer) whose connections have a state,
+/// by which they are led from one processor to the next:
+/// `new_composite_socket_server!(CONFIG, "127.0.0.1", 9758, State)`.
+#[macro_export]
+macro_rules! new_composite_socket_server {
+    ($config:expr, $interface:expr, $port:expr, $state:ty $(,)?) => {
+        $crate::classic::CompositeSocketServer::<$state>::new(const { $config }, $interface, $port)
     };
 }
 
@@ -22,7 +32,17 @@ macro_rules! new_socket_server {
 #[macro_export]
 macro_rules! new_socket_client {
     ($config:expr, $host:expr, $port:expr $(,)?) => {
-        $crate::classic::CompositeSocketClient::new(const { $config }, $host, $port)
+        $crate::new_composite_socket_client!($config, $host, $port, ())
+    };
+}
+
+/// A [`CompositeSocketClient`](crate::classic::CompositeSocketClient) whose connection has a state, by
+/// which it is led from one processor to the next:
+/// `new_composite_socket_client!(CONFIG, "localhost", 9758, State)`.
+#[macro_export]
+macro_rules! new_composite_socket_client {
+    ($config:expr, $host:expr, $port:expr, $state:ty $(,)?) => {
+        $crate::classic::CompositeSocketClient::<$state>::new(const { $config }, $host, $port)
     };
 }
 

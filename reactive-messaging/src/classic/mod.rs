@@ -42,6 +42,9 @@
 //!
 //! Items may be optional, fallible, and futures, in any combination, in both cases.
 //!
+//! A service has one processor, or several that its connections go through one after the other: see
+//! [`start_multi_protocol`](MessagingService::start_multi_protocol).
+//!
 //! # Channels
 //!
 //! `Atomic`, `FullSync` and `Crossbeam` are accepted and mean the same: no queue lies between the
@@ -57,8 +60,10 @@ mod life;
 mod macros;
 mod messages;
 mod peer;
+mod processor;
 mod responsive;
 mod role;
+mod routing;
 mod service;
 
 pub use error::{NotStarted, StartError};
@@ -71,10 +76,10 @@ pub use form::VariableBinary;
 pub use form::{Channels, Form, SocketDialog};
 pub use items::{Unresponsive, Unsent};
 pub use messages::ReactiveMessagingConfig;
-pub use peer::ClassicPeer;
+pub use peer::{AsPeer, ClassicPeer, PeerExt};
 pub use responsive::ResponsiveStream;
 pub use role::{ClientRole, Role, ServerRole};
+pub use routing::{ConnectionChannel, SocketConnection};
 pub use service::{
-    CompositeService, CompositeSocketClient, CompositeSocketServer, ConnectionChannel,
-    MessagingService,
+    CompositeService, CompositeSocketClient, CompositeSocketServer, MessagingService,
 };

@@ -7,7 +7,7 @@ use futures::{
     stream::{self, Map, Then},
 };
 
-use super::items::kind;
+use super::{items::kind, peer::AsPeer};
 use crate::{
     dialog::{Failure, Peer, Reply, Step},
     error::{SendError, escaped},
@@ -68,10 +68,10 @@ pub trait ResponsiveStream<L: ReactiveProtocol, K>: Sized {
     /// assert_eq!(sent.collect::<Vec<_>>().await, [Answer::Pong(1), Answer::Pong(3)]);
     /// # });
     /// ```
-    fn to_responsive_stream<Y>(
+    fn to_responsive_stream<P: AsPeer<L>, Y>(
         self,
-        peer: Peer<L>,
-        item_mapper: impl FnMut(&L, &Peer<L>) -> Y,
+        peer: P,
+        item_mapper: impl FnMut(&L, &P) -> Y,
     ) -> impl Stream<Item = Y> {
         let replies = Box::pin(self.into_replies());
         stream::unfold(
@@ -82,12 +82,12 @@ pub trait ResponsiveStream<L: ReactiveProtocol, K>: Sized {
                         Ok(Some(message)) => message,
                         Ok(None) => continue,
                         Err(failure) => {
-                            failed(&peer, failure.into_text());
+                            failed(peer.as_peer(), failure.into_text());
                             continue;
                         }
                     };
                     let item = item_mapper(&message, &peer);
-                    if send(&peer, message).await? {
+                    if send(peer.as_peer(), message).await? {
                         return Some((item, (replies, peer, item_mapper)));
                     }
                 }

@@ -1,33 +1,48 @@
-//! Services: processors are added to them, then one is started.
+//! Services: processors are added to them, then one is started, or all with a closure that routes.
 
-use std::{fmt, future::Future, marker::PhantomData, sync::Arc};
+use std::{
+    fmt,
+    future::Future,
+    marker::PhantomData,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use futures::future::BoxFuture;
+use futures::{StreamExt, future::BoxFuture};
 
 use super::{
     error::{NotStarted, StartError},
     form::Form,
     items::Unresponsive,
     life::Life,
+    peer::ClassicPeer,
+    processor::{Item, Spawned, Startable},
+    responsive::ResponsiveStream,
     role::{ClientRole, Role, ServerRole, Started},
+    routing::{ConnectionChannel, Routes, SocketConnection},
 };
-use crate::{Address, ConstConfig, Incoming, Outcome, Peer, ProtocolEvent};
+use crate::{
+    Address, ConnectionEvent, ConstConfig, Incoming, Peer, ProtocolEvent, StageOptions,
+    dialog::Failure,
+};
 
-/// A server with processors: made by [`new_socket_server!`](crate::new_socket_server).
+/// A server with processors: made by [`new_socket_server!`](crate::new_socket_server) or
+/// [`new_composite_socket_server!`](crate::new_composite_socket_server).
 ///
 /// Dropping it aborts its connections; [`terminate`](MessagingService::terminate) drains them.
-pub type CompositeSocketServer = CompositeService<ServerRole>;
+pub type CompositeSocketServer<State = ()> = CompositeService<ServerRole, State>;
 
-/// A client with processors: made by [`new_socket_client!`](crate::new_socket_client).
+/// A client with processors: made by [`new_socket_client!`](crate::new_socket_client) or
+/// [`new_composite_socket_client!`](crate::new_composite_socket_client).
 ///
 /// Dropping it aborts its connection; [`terminate`](MessagingService::terminate) drains it.
-pub type CompositeSocketClient = CompositeService<ClientRole>;
+pub type CompositeSocketClient<State = ()> = CompositeService<ClientRole, State>;
 
-/// A [`CompositeSocketServer`] or a [`CompositeSocketClient`], told apart by the role `R`.
-pub struct CompositeService<R> {
+/// A [`CompositeSocketServer`] or a [`CompositeSocketClient`], told apart by the role `R`; `State` is
+/// that of its connections.
+pub struct CompositeService<R, State = ()> {
     address: String,
     config: ConstConfig,
-    processors: Vec<Option<Launch>>,
+    processors: Vec<Arc<dyn Startable<R, State>>>,
     /// Tells the channels of this service from others.
     identity: Arc<()>,
     started_at: Option<Address>,
@@ -35,17 +50,7 @@ pub struct CompositeService<R> {
     role: PhantomData<fn() -> R>,
 }
 
-/// Starts a service with one processor, at an address.
-type Launch = Box<dyn FnOnce(String) -> BoxFuture<'static, Result<Started, StartError>> + Send>;
-
-/// Names a processor of a service.
-#[derive(Clone)]
-pub struct ConnectionChannel {
-    service: Arc<()>,
-    index: usize,
-}
-
-impl<R: Role> CompositeService<R> {
+impl<R: Role, State: Clone + Send + Sync + 'static> CompositeService<R, State> {
     /// A service that will listen on, or connect to, `host` and `port`. A server on port 0 listens on
     /// one that is free.
     pub fn new(config: ConstConfig, host: impl Into<String>, port: u16) -> Self {
@@ -65,57 +70,50 @@ impl<R: Role> CompositeService<R> {
         }
     }
 
-    fn add<D, E, Fut, F, O, K>(
+    fn add<D, E, Fut, P, S>(
         &mut self,
         dialog: D,
         events: E,
-        handler: F,
+        open: P,
     ) -> Result<ConnectionChannel, StartError>
     where
         D: Form,
         E: Fn(ProtocolEvent<D::Local>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
-        F: Fn(Incoming<D::Remote>, Peer<D::Local>) -> O + Send + Sync + 'static,
-        O: Outcome<D::Local, K> + 'static,
-        O::Session: Send + 'static,
-        K: 'static,
+        P: Fn(ClassicPeer<D::Local, State>, Incoming<D::Remote>) -> S + Send + Sync + 'static,
+        S: futures::Stream<Item = Item<D::Local>> + Send + 'static,
     {
-        if dialog.config() != self.config {
+        let config = dialog.config();
+        if config != self.config {
             return Err(StartError::OtherConfig);
         }
-        self.processors.push(Some(Box::new(move |address| {
-            Box::pin(R::start(address, dialog, events, handler))
-        })));
-        Ok(ConnectionChannel {
-            service: self.identity.clone(),
-            index: self.processors.len() - 1,
-        })
+        let options = StageOptions::new().wire(D::Wire::default());
+        options.check(&config)?;
+        self.processors.push(Arc::new(Spawned::<D, E, P> {
+            config,
+            options,
+            events: Arc::new(events),
+            open,
+        }));
+        let index = self.processors.len() - 1;
+        Ok(ConnectionChannel::new(&self.identity, index))
     }
 
-    async fn start(&mut self, processor: ConnectionChannel) -> Result<(), StartError> {
-        self.life.may_start()?;
-        if !Arc::ptr_eq(&processor.service, &self.identity) {
-            return Err(StartError::UnknownProcessor);
-        }
-        let launch = self.processors.get_mut(processor.index);
-        let launch = launch
-            .and_then(Option::take)
-            .ok_or(StartError::UnknownProcessor)?;
-        let Started { service, address } = launch(self.address.clone()).await?;
+    fn started(&mut self, started: Started) {
+        let Started { service, address } = started;
         self.started_at = address;
         self.life.start(service);
-        Ok(())
     }
 }
 
-impl CompositeSocketServer {
+impl<State> CompositeSocketServer<State> {
     /// Where it listens, with the port that the system chose; `None` before it was started.
     pub fn address(&self) -> Option<Address> {
         self.started_at.clone()
     }
 }
 
-impl CompositeSocketClient {
+impl<State> CompositeSocketClient<State> {
     /// Whether its dialog goes on.
     pub fn is_connected(&self) -> bool {
         self.life.is_running()
@@ -124,6 +122,9 @@ impl CompositeSocketClient {
 
 /// The announced methods of servers and clients.
 pub trait MessagingService: Sized {
+    /// The state of a connection.
+    type StateType: Clone + Send + Sync + 'static;
+
     /// Adds a processor whose items are not sent; the macros do it.
     ///
     /// `processor` is called once a connection, with the remote's host and port, the peer and its
@@ -142,7 +143,10 @@ pub trait MessagingService: Sized {
         D: Form,
         E: Fn(ProtocolEvent<D::Local>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
-        P: Fn(String, u16, Peer<D::Local>, Incoming<D::Remote>) -> S + Send + Sync + 'static,
+        P: Fn(String, u16, ClassicPeer<D::Local, Self::StateType>, Incoming<D::Remote>) -> S
+            + Send
+            + Sync
+            + 'static,
         S: Unresponsive<K, Processing: Send + 'static>;
 
     /// [`spawn_processor`](Self::spawn_processor) by its earlier name.
@@ -159,17 +163,20 @@ pub trait MessagingService: Sized {
         D: Form,
         E: Fn(ProtocolEvent<D::Local>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
-        P: Fn(String, u16, Peer<D::Local>, Incoming<D::Remote>) -> S + Send + Sync + 'static,
+        P: Fn(String, u16, ClassicPeer<D::Local, Self::StateType>, Incoming<D::Remote>) -> S
+            + Send
+            + Sync
+            + 'static,
         S: Unresponsive<K, Processing: Send + 'static>,
     {
         self.spawn_processor(dialog, events, processor)
     }
 
-    /// Adds a processor whose items are sent: it returns anything that an annotated fn may return.
+    /// Adds a processor whose items are sent: a stream of what can be sent, see [`ResponsiveStream`].
     ///
     /// # Errors
     /// As [`spawn_processor`](Self::spawn_processor).
-    fn spawn_responsive_processor<D, E, Fut, P, O, K>(
+    fn spawn_responsive_processor<D, E, Fut, P, S, K>(
         &mut self,
         dialog: D,
         events: E,
@@ -179,22 +186,54 @@ pub trait MessagingService: Sized {
         D: Form,
         E: Fn(ProtocolEvent<D::Local>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
-        P: Fn(String, u16, Peer<D::Local>, Incoming<D::Remote>) -> O + Send + Sync + 'static,
-        O: Outcome<D::Local, K, Session: Send + 'static> + 'static,
-        K: 'static;
+        P: Fn(String, u16, ClassicPeer<D::Local, Self::StateType>, Incoming<D::Remote>) -> S
+            + Send
+            + Sync
+            + 'static,
+        S: ResponsiveStream<D::Local, K, Replies: Send + 'static>;
 
     /// Starts the service with one of its processors: a server listens, a client connects.
     ///
     /// # Errors
-    /// [`StartError`], when it cannot, or did before. After a failure a processor can be spawned and
-    /// started anew.
+    /// [`StartError`], when it cannot, or did before. After a failure it can be started anew.
     ///
     /// # Cancel safety
-    /// Dropping the future before it is ready starts nothing, and drops the processor.
+    /// Dropping the future before it is ready starts nothing.
     fn start_single_protocol(
         &mut self,
         processor: ConnectionChannel,
-    ) -> impl Future<Output = Result<(), StartError>> + Send;
+    ) -> impl Future<Output = Result<(), StartError>> + Send
+    where
+        Self::StateType: Default;
+
+    /// Starts the service with all of its processors: every connection has one after the other.
+    ///
+    /// `routing` is asked when a connection arrives, in the state `initial`, and again, then with
+    /// `true`, whenever a processor is left while the connection is open. The state is then the one that
+    /// the processor set. It names the next processor, or `None` to end the connection behind all that
+    /// was said. A processor is left when its stream ends, or by
+    /// [`flush_and_close`](ClassicPeer::flush_and_close).
+    ///
+    /// What the remote sent behind the last message that a processor took belongs to the next one, also
+    /// if that has another form; what a processor said is on the wire before the next one's first byte.
+    /// The events of a processor are told of each connection that comes to it, and goes from it.
+    ///
+    /// # Errors
+    /// As [`start_single_protocol`](Self::start_single_protocol).
+    ///
+    /// # Cancel safety
+    /// Dropping the future before it is ready starts nothing, and drops the processors.
+    fn start_multi_protocol<E, Fut>(
+        &mut self,
+        initial: Self::StateType,
+        routing: impl FnMut(&SocketConnection<Self::StateType>, bool) -> Option<ConnectionChannel>
+        + Send
+        + 'static,
+        connection_events: E,
+    ) -> impl Future<Output = Result<(), StartError>> + Send
+    where
+        E: Fn(ConnectionEvent) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = ()> + Send + 'static;
 
     /// A closure that waits for the end of the service: of a client, that its dialog is over; of a
     /// server, that it was terminated. It can be called before the service is started, and does not
@@ -227,15 +266,25 @@ pub trait MessagingService: Sized {
         D: Form,
         E: Fn(ProtocolEvent<D::Local>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
-        P: Fn(String, u16, Peer<D::Local>, Incoming<D::Remote>) -> S + Send + Sync + 'static,
+        P: Fn(String, u16, ClassicPeer<D::Local, Self::StateType>, Incoming<D::Remote>) -> S
+            + Send
+            + Sync
+            + 'static,
         S: Unresponsive<K, Processing: Send + 'static>,
+        Self::StateType: Default,
     {
         let spawned = self.spawn_processor(dialog, events, processor);
         async move { self.start_single_protocol(spawned?).await }
     }
 }
 
-impl<R: Role> MessagingService for CompositeService<R> {
+impl<R, State> MessagingService for CompositeService<R, State>
+where
+    R: Role,
+    State: Clone + Send + Sync + 'static,
+{
+    type StateType = State;
+
     fn spawn_processor<D, E, Fut, P, S, K>(
         &mut self,
         dialog: D,
@@ -246,16 +295,20 @@ impl<R: Role> MessagingService for CompositeService<R> {
         D: Form,
         E: Fn(ProtocolEvent<D::Local>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
-        P: Fn(String, u16, Peer<D::Local>, Incoming<D::Remote>) -> S + Send + Sync + 'static,
+        P: Fn(String, u16, ClassicPeer<D::Local, Self::StateType>, Incoming<D::Remote>) -> S
+            + Send
+            + Sync
+            + 'static,
         S: Unresponsive<K, Processing: Send + 'static>,
     {
-        self.add(dialog, events, move |messages, peer| {
+        self.add(dialog, events, move |peer, messages| {
             let (host, port) = remote(&peer);
-            processor(host, port, peer, messages).process()
+            let processing = processor(host, port, peer, messages).process();
+            processing.map(|item| item.map(|()| None))
         })
     }
 
-    fn spawn_responsive_processor<D, E, Fut, P, O, K>(
+    fn spawn_responsive_processor<D, E, Fut, P, S, K>(
         &mut self,
         dialog: D,
         events: E,
@@ -265,32 +318,64 @@ impl<R: Role> MessagingService for CompositeService<R> {
         D: Form,
         E: Fn(ProtocolEvent<D::Local>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
-        P: Fn(String, u16, Peer<D::Local>, Incoming<D::Remote>) -> O + Send + Sync + 'static,
-        O: Outcome<D::Local, K, Session: Send + 'static> + 'static,
-        K: 'static,
+        P: Fn(String, u16, ClassicPeer<D::Local, Self::StateType>, Incoming<D::Remote>) -> S
+            + Send
+            + Sync
+            + 'static,
+        S: ResponsiveStream<D::Local, K, Replies: Send + 'static>,
     {
-        self.add(dialog, events, move |messages, peer| {
+        self.add(dialog, events, move |peer, messages| {
             let (host, port) = remote(&peer);
-            processor(host, port, peer, messages)
+            let replies = processor(host, port, peer, messages).into_replies();
+            replies.map(|reply| reply.map_err(Failure::into_text))
         })
     }
 
     async fn start_single_protocol(
         &mut self,
         processor: ConnectionChannel,
-    ) -> Result<(), StartError> {
-        self.start(processor).await
+    ) -> Result<(), StartError>
+    where
+        State: Default,
+    {
+        self.life.may_start()?;
+        let processor = processor.of(&self.identity, &self.processors);
+        let processor = processor.ok_or(StartError::UnknownProcessor)?.clone();
+        let started = processor.start(self.address.clone()).await?;
+        self.started(started);
+        Ok(())
+    }
+
+    async fn start_multi_protocol<E, Fut>(
+        &mut self,
+        initial: State,
+        routing: impl FnMut(&SocketConnection<State>, bool) -> Option<ConnectionChannel>
+        + Send
+        + 'static,
+        connection_events: E,
+    ) -> Result<(), StartError>
+    where
+        E: Fn(ConnectionEvent) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        self.life.may_start()?;
+        let processors = self.processors.iter().cloned();
+        let routes = Arc::new(Routes {
+            service: self.identity.clone(),
+            processors: processors.map(|processor| processor.routed()).collect(),
+            routing: Mutex::new(Box::new(routing)),
+        });
+        let (address, config) = (self.address.clone(), self.config);
+        let started = R::start_routed(address, config, initial, routes, connection_events).await?;
+        self.started(started);
+        Ok(())
     }
 
     fn termination_waiter(
         &mut self,
     ) -> Box<dyn FnOnce() -> BoxFuture<'static, Result<(), NotStarted>> + Send + Sync> {
-        let ended = std::sync::Mutex::new(self.life.ended());
-        Box::new(move || {
-            ended
-                .into_inner()
-                .unwrap_or_else(std::sync::PoisonError::into_inner)
-        })
+        let ended = Mutex::new(self.life.ended());
+        Box::new(move || ended.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn terminate(self) -> impl Future<Output = Result<(), NotStarted>> + Send {
@@ -306,18 +391,10 @@ fn remote<M>(peer: &Peer<M>) -> (String, u16) {
     }
 }
 
-impl<R> fmt::Debug for CompositeService<R> {
+impl<R, State> fmt::Debug for CompositeService<R, State> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CompositeService")
             .field("address", &self.address)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for ConnectionChannel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ConnectionChannel")
-            .field("index", &self.index)
             .finish_non_exhaustive()
     }
 }

@@ -73,6 +73,54 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # Several protocols on one connection
+//!
+//! They are routed as before: a processor sets the state and ends, or calls `flush_and_close`, and the
+//! routing closure names the next one. New programs use stages, whose transitions the compiler checks.
+//!
+//! ```
+//! # use std::{future, time::Duration};
+//! # use reactive_messaging::prelude::*;
+//! # use serde::{Deserialize, Serialize};
+//! # const CONFIG: ConstConfig = ConstConfig::default();
+//! # #[derive(Debug, Serialize, Deserialize)] enum Ask { Enter, Ping(u32) }
+//! # impl ReactiveMessagingConfig<Ask> for Ask {}
+//! # #[derive(Debug, Serialize, Deserialize)] enum Answer { Pong(u32) }
+//! # impl ReactiveMessagingConfig<Answer> for Answer {}
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+//! #[derive(Debug, Clone)]
+//! enum State { Door, Inside, Leaving }
+//!
+//! let mut server = new_composite_socket_server!(CONFIG, "127.0.0.1", 0, State);
+//! let door = spawn_server_processor!(CONFIG, Textual, Atomic, server, Ask, Answer,
+//!     |_| future::ready(()),
+//!     |_, _, peer, messages| messages.then(move |message| {
+//!         let peer = peer.clone();
+//!         async move {
+//!             peer.set_state(if let Ask::Enter = message { State::Inside } else { State::Leaving }).await;
+//!             peer.flush_and_close(Duration::from_secs(1)).await;
+//!         }
+//!     })
+//! )?;
+//! let inside = spawn_server_processor!(CONFIG, Textual, Atomic, server, Ask, Answer,
+//!     |_| future::ready(()),
+//!     |_, _, peer, messages| messages
+//!         .map(|message| if let Ask::Ping(number) = message { Some(Answer::Pong(number)) } else { None })
+//!         .to_responsive_stream(peer, |_, _| ())
+//! )?;
+//! server.start_multi_protocol(State::Door, move |connection: &SocketConnection<State>, _is_reused|
+//!     match connection.state() {
+//!         State::Door => Some(door.clone_sender()),
+//!         State::Inside => Some(inside.clone_sender()),
+//!         State::Leaving => None,
+//!     },
+//!     |_| future::ready(())
+//! ).await?;
+//! # server.terminate().await?;
+//! # Ok(()) }
+//! ```
+//!
 //! # Macros
 //!
 //! | announced | here | why |
@@ -80,7 +128,7 @@
 //! | `new_socket_server!`, `new_socket_client!` | the same | the config is checked while compiling |
 //! | `spawn_server_processor!`, `spawn_client_processor!`, `start_server_processor!`, `start_client_processor!` | the same, with seven arguments (then the form is `Textual`) or with eight | |
 //! | the same with ten arguments, for serializers of one's own | [`SocketDialog`](crate::classic::SocketDialog) with a [wire of one's own](super::wires#a-wire-of-ones-own) | reading and writing are one type, and a wire also has a framing |
-//! | `new_composite_socket_server!`, `new_composite_socket_client!` | not there yet | they come with several protocols on one connection |
+//! | `new_composite_socket_server!`, `new_composite_socket_client!` | the same | |
 //! | `_define_processor_uni_and_sender_channel_types!` | gone | it declared the types of queues that are no longer there; no macro declares anything in the scope of its caller |
 //! | `Atomic`, `FullSync`, `Crossbeam` | accepted, all alike | a connection has no queue between its socket and its processor: see [`Channels`](crate::classic::Channels) |
 //! | `Textual` | [`Ron`](crate::Ron), items are `M` | |
@@ -92,14 +140,19 @@
 //!
 //! | announced | here | why |
 //! |---|---|---|
-//! | `CompositeSocketServer<CONFIG, State>`, `CompositeSocketClient<CONFIG, State>` | without parameters | a config is a value with any limits, not a number in 64 bits |
+//! | `CompositeSocketServer<CONFIG, State>`, `CompositeSocketClient<CONFIG, State>` | `CompositeSocketServer<State>`, `CompositeSocketClient<State>` | a config is a value with any limits, not a number in 64 bits |
 //! | `CompositeSocketServer::new(ip, port)` | `new(CONFIG, ip, port)` | as above |
 //! | `MessagingService<CONFIG>` | [`MessagingService`](crate::classic::MessagingService) | as above |
 //! | `spawn_processor::<…ten types…>(dialog, events, processor).await` | `spawn_processor(dialog, events, processor)` | the types follow from `Textual::<Remote, Local>::new(CONFIG, channel)`; nothing waits |
-//! | `spawn_unresponsive_processor`, `spawn_responsive_processor` | there | the latter sends what its stream yields, and takes loops as well |
+//! | `spawn_unresponsive_processor`, `spawn_responsive_processor` | there | the latter sends what its stream yields |
 //! | `start_single_protocol` | the same | |
-//! | `start_multi_protocol`, routing closures, `SocketConnection`, the state of a `Peer` | not there yet | |
-//! | `ConnectionChannel` with `receiver`, `feed`, `clone_sender`, `close` | the [name](crate::classic::ConnectionChannel) of a processor | connections do not travel through queues |
+//! | `start_multi_protocol(initial, routing, connection_events)` | the same | |
+//! | what was read behind the message at which a processor is left is lost | it belongs to the next processor, in its form | nothing is lost in silence |
+//! | a client's processor can be routed to once | any number of times | |
+//! | `SocketConnection::state()` | the same | |
+//! | `connection()`, `id()`, `closed()`, `set_state(..)` of a `SocketConnection` | gone | the socket belongs to the dialog, closed connections are not routed, and states are set through the peer |
+//! | `ConnectionChannel` with `clone_sender` | the [name](crate::classic::ConnectionChannel) of a processor, with `clone_sender` | |
+//! | `receiver`, `feed`, `close` of a `ConnectionChannel` | gone | connections do not travel through queues |
 //! | `ServerConnectionHandler`, `ClientConnectionManager`, `ReceiverDroppedErr` | [`Listener`](crate::transport::Listener), [`Connector`](crate::transport::Connector) | these are transports |
 //! | `termination_waiter` of a service that was not started: an error, or ready at once | waits for its start and its end; an error if it is dropped before | several waiters are fine |
 //! | `terminate` returns at once | it drains, and returns when that is done | nothing is lost in silence; `drain_timeout` bounds it |
@@ -117,18 +170,21 @@
 //! | items of the stream: any `Debug` that is no future | messages, `()`, numbers, texts, `Option` and `Result` of those, or futures of any of them | futures run, an `Err` is told; `.map(drop)` drops anything else |
 //! | a stream with local messages is not sent without `to_responsive_stream` | the same; `spawn_responsive_processor` sends it | |
 //! | `to_responsive_stream(peer, mapper)` of messages; sends without waiting, sleeps the thread if that fails | the same of every item kind; waits for room as `retrying_strategy` says | |
-//! | `Arc<Peer<CONFIG, Local, Channel, State>>` | [`Peer<Local>`](crate::Peer), `Clone` | |
+//! | `Arc<Peer<CONFIG, Local, Channel, State>>` of a processor | [`ClassicPeer<Local, State>`](crate::classic::ClassicPeer), `Clone`, which dereferences to a [`Peer<Local>`](crate::Peer) | |
+//! | the same, of an event | [`Peer<Local>`](crate::Peer) | states are set by processors |
+//! | `set_state`, `try_set_state`, `blocking_set_state`, `take_state`, `try_take_state` | the same | none of them waits or spins |
 //! | `send(m)` | `try_send(m)` | here `send(m).await` waits |
 //! | `send_async(m)` | the same, or `send(m)` | errors are [`SendError`](crate::SendError), which has the message, instead of `(bool, String)` |
-//! | `cancel_and_close()` | the same, or `abort()` | |
-//! | `flush_and_close(timeout)` gives the messages left | gives why the connection ended, and is not for the processor itself | there, `close()` |
+//! | `flush_and_close(timeout)` of a processor's peer, which gives the messages left | the same, without a result: it leaves the processor | `drain_timeout` bounds the flushing |
+//! | `cancel_and_close()` of a processor's peer | the same; with several processors, what was accepted is flushed | a stage's bytes are never cut |
+//! | `flush_and_close(timeout)` and `cancel_and_close()` of an event's peer | end the connection; the former gives the reason | |
 //! | `pending_items_count()`, `buffer_size()` | `pending_bytes()`, [`outbound_bytes`](crate::ConstConfig::outbound_bytes) | bounds are bytes |
 //! | `config()`, `create_stream()` of a peer | gone | |
 //! | `ConnectionId` is a `u32` | [`ConnectionId`](crate::ConnectionId) | |
 //! | `ProtocolEvent<CONFIG, Local, Channel, State>` | [`ProtocolEvent<Local>`](crate::ProtocolEvent) | |
 //! | `PeerLeft { peer, stream_stats }` | `PeerLeft { peer, reason, stats }` | says why; [`PeerStats`](crate::PeerStats) count messages and bytes |
 //! | `LocalServiceTermination` comes first, and may say goodbye | comes last, of clients too | goodbyes are for whoever waits for [`draining`](crate::Peer::draining), or for the server's [`peers()`](crate::Server::peers) before `shutdown` |
-//! | `ConnectionEvent<'_, State>` with a connection | [`ConnectionEvent`](crate::ConnectionEvent) with id, address and reason | it is told by the builder's `on_connection_event` |
+//! | `ConnectionEvent<'_, State>` with a connection | [`ConnectionEvent`](crate::ConnectionEvent) with id, address and reason; `LocalServiceTermination` is told by the processors' events | nothing is borrowed across an await |
 //! | events fn: a closure with `async move` that captures | the same rule: `move \|event\| { let state = state.clone(); async move { … } }` | on stable, the future of a capturing async closure cannot be demanded `Send` |
 //! | a line that cannot be read is answered, without end | is answered, and ends the connection | [`max_decode_errors`](crate::ConstConfig::max_decode_errors) allows more in a row |
 //! | messages: `PartialEq + Debug + Send + Sync` | `Send` | |

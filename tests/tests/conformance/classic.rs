@@ -547,12 +547,11 @@ async fn told(server: CompositeSocketServer) -> Vec<Answer> {
     told
 }
 
-async fn responsive<O, K>(
-    processor: impl Fn(Incoming<Ask>) -> O + Send + Sync + 'static,
+async fn responsive<S, K>(
+    processor: impl Fn(Incoming<Ask>) -> S + Send + Sync + 'static,
 ) -> Vec<Answer>
 where
-    O: reactive_messaging::Outcome<Answer, K, Session: Send + 'static> + 'static,
-    K: 'static,
+    S: ResponsiveStream<Answer, K, Replies: Send + 'static>,
 {
     let mut server = new_socket_server!(CONFIG, HOST, 0);
     let channel = server.spawn_responsive_processor(
@@ -566,7 +565,7 @@ where
 }
 
 async fn unresponsive<S, K>(
-    processor: impl Fn(Incoming<Ask>, Peer<Answer>) -> S + Send + Sync + 'static,
+    processor: impl Fn(Incoming<Ask>, ClassicPeer<Answer>) -> S + Send + Sync + 'static,
 ) -> Vec<Answer>
 where
     S: reactive_messaging::classic::Unresponsive<K, Processing: Send + 'static>,
@@ -696,4 +695,270 @@ async fn futures_of_unresponsive_processors_run_in_order() {
             "done"
         ]
     );
+}
+
+/// Where a connection stands.
+#[derive(Debug, Clone, PartialEq)]
+enum Place {
+    Door,
+    Desk(u32),
+    Street,
+}
+
+/// A server of two processors: at the door texts are repeated, and a number leads to the desk, which
+/// adds it to all numbers, in records. `leave` is how the door is left.
+async fn house<Fut>(
+    leave: fn(ClassicPeer<Answer, Place>) -> Fut,
+) -> (CompositeSocketServer<Place>, Log, Events, Events)
+where
+    Fut: Future<Output = ()> + Send + 'static,
+{
+    let mut server = new_composite_socket_server!(CONFIG, HOST, 0, Place);
+    let (at_door, at_desk) = (Events::default(), Events::default());
+    let door = spawn_server_processor!(
+        CONFIG,
+        Textual,
+        Atomic,
+        server,
+        Ask,
+        Answer,
+        at_door.listener(),
+        move |_, _, peer, asks| {
+            let sender = peer.clone();
+            asks.then(move |ask| {
+                let peer = peer.clone();
+                async move {
+                    if let Ask::Number(number) = ask {
+                        assert!(peer.try_set_state(Place::Desk(number)));
+                        leave(peer).await;
+                    }
+                    answer(ask)
+                }
+            })
+            .to_responsive_stream(sender, |answer, _| matches!(answer, Answer::Number(_)))
+            .take_while(|is_last| future::ready(!is_last))
+        }
+    )
+    .expect("one config");
+    let desk = spawn_server_processor!(
+        CONFIG,
+        MmapBinary,
+        Atomic,
+        server,
+        Ask,
+        Answer,
+        at_desk.listener(),
+        |_, _, peer, asks| {
+            let Some(Some(Place::Desk(more))) = peer.try_take_state() else {
+                panic!("not at the desk");
+            };
+            asks.map(move |ask| match ask {
+                Ask::Number(number) => Answer::Number(number + more),
+                ask => answer(ask),
+            })
+            .to_responsive_stream(peer, |answer, _| *answer == Answer::World)
+            .take_while(|is_last| future::ready(!is_last))
+        }
+    )
+    .expect("one config");
+    let log = Log::default();
+    let routed = log.clone();
+    let mut times_at_desk = 0;
+    let routing = move |connection: &SocketConnection<Place>, is_reused: bool| {
+        routed.push(format!("{:?} {is_reused}", connection.state()));
+        match connection.state() {
+            Place::Door => Some(door.clone_sender()),
+            // the desk takes its state and sets none: it stays
+            Place::Desk(_) => {
+                times_at_desk += 1;
+                (times_at_desk < 3).then(|| desk.clone_sender())
+            }
+            Place::Street => None,
+        }
+    };
+    let started = server.start_multi_protocol(Place::Door, routing, |_| future::ready(()));
+    started.await.expect("a server");
+    (server, log, at_door, at_desk)
+}
+
+async fn visit<State>(server: &CompositeSocketServer<State>) -> Raw<TcpStream> {
+    let address = server.address().expect("started");
+    let address = address.socket_addr().expect("TCP");
+    let stream = soon(TcpStream::connect(address)).await;
+    Raw::new(stream.expect("a connection"), WireKind::Ron)
+}
+
+/// All in one write: each frame is received once, by its own processor, in its own form.
+async fn walk_through(
+    house: (CompositeSocketServer<Place>, Log, Events, Events),
+    door_says_all: bool,
+) {
+    let (server, log, at_door, at_desk) = house;
+    let mut raw = visit(&server).await;
+    let mut bytes = WireKind::Ron.frames(&[Ask::Text("knock".into()), Ask::Number(10)]);
+    let at_desk_said = [Ask::Number(1), Ask::Hello, Ask::Number(2), Ask::Hello];
+    bytes.extend(WireKind::Fixed.frames(&at_desk_said));
+    raw.write(&bytes).await;
+    assert_eq!(raw.answer().await, Answer::Text("knock".into()));
+    if door_says_all {
+        assert_eq!(raw.answer().await, Answer::Number(10));
+    }
+    raw.wire = WireKind::Fixed;
+    assert_eq!(
+        raw.rest().await,
+        [
+            Answer::Number(11),
+            Answer::World,
+            Answer::Number(12),
+            Answer::World
+        ]
+    );
+    drop(raw);
+    at_desk.left_by(2).await;
+    let routed = [
+        "Door false",
+        "Desk(10) true",
+        "Desk(10) true",
+        "Desk(10) true",
+    ];
+    assert_eq!(log.take(), routed);
+    soon(server.terminate()).await.expect("it runs");
+    at_door.assert_paired(1);
+    let of_desk = at_desk.all();
+    assert_eq!(at_desk.arrived().len(), 2, "{of_desk:?}");
+    for (_, reason, _) in at_door.left().into_iter().chain(at_desk.left()) {
+        assert!(matches!(reason, DisconnectReason::Advanced), "{reason:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_processor_whose_stream_ends_is_left() {
+    walk_through(house(|_peer| future::ready(())).await, true).await;
+}
+
+#[tokio::test]
+async fn a_processor_is_left_by_flush_and_close() {
+    let leave = |peer: ClassicPeer<Answer, Place>| async move {
+        let _ = peer.try_send(Answer::Number(10));
+        peer.flush_and_close(std::time::Duration::from_secs(1))
+            .await;
+    };
+    walk_through(house(leave).await, true).await;
+}
+
+#[tokio::test]
+async fn a_processor_is_left_by_cancel_and_close() {
+    let leave = |peer: ClassicPeer<Answer, Place>| async move { peer.cancel_and_close() };
+    walk_through(house(leave).await, false).await;
+}
+
+#[tokio::test]
+async fn what_ends_or_is_closed_is_not_routed() {
+    let (server, log, at_door, _) = house(|peer| async move { peer.close() }).await;
+    let mut gone = visit(&server).await;
+    gone.write(b"Text(\"a\")\n").await;
+    gone.finish().await;
+    assert_eq!(gone.rest().await, [Answer::Text("a".into())]);
+    at_door.left_by(1).await;
+    let mut closed = visit(&server).await;
+    closed.write(b"Number(1)\n").await;
+    let _ = closed.rest().await;
+    at_door.left_by(2).await;
+    assert_eq!(log.take(), ["Door false", "Door false"]);
+    soon(server.terminate()).await.expect("it runs");
+    at_door.assert_paired(2);
+}
+
+#[tokio::test]
+async fn routes_to_nowhere_end_the_connection() {
+    let mut other = new_composite_socket_server!(CONFIG, HOST, 0, Place);
+    let foreign = spawn_server_processor!(
+        CONFIG,
+        Atomic,
+        other,
+        Ask,
+        Answer,
+        |_| future::ready(()),
+        |_, _, _, asks| asks
+    )
+    .expect("one config");
+    for channel in [None, Some(foreign)] {
+        let mut server = new_composite_socket_server!(CONFIG, HOST, 0, Place);
+        let routing = move |_: &SocketConnection<Place>, _: bool| channel.clone();
+        let started = server.start_multi_protocol(Place::Street, routing, |_| future::ready(()));
+        started.await.expect("a server");
+        let mut raw = visit(&server).await;
+        assert_eq!(raw.rest().await, []);
+        drop(raw);
+        soon(server.terminate()).await.expect("it runs");
+    }
+}
+
+/// Both sides change the form at the same message.
+#[tokio::test]
+async fn clients_have_processors_one_after_the_other_too() {
+    let (server, ..) = house(|_peer| future::ready(())).await;
+    let heard = Log::default();
+    let (at_door, at_desk) = (heard.clone(), heard.clone());
+    let address = server.address().expect("started");
+    let port = address.socket_addr().expect("TCP").port();
+    let mut client = new_composite_socket_client!(CONFIG, HOST, port, Place);
+    let door = spawn_client_processor!(
+        CONFIG,
+        Textual,
+        Atomic,
+        client,
+        Answer,
+        Ask,
+        |event| async {
+            if let ProtocolEvent::PeerArrived { peer } = event {
+                peer.send_async(Ask::Number(20)).await.expect("room");
+            }
+        },
+        move |_, _, peer, answers| {
+            let heard = at_door.clone();
+            answers.then(move |answer| {
+                heard.push(format!("door: {answer:?}"));
+                let peer = peer.clone();
+                async move {
+                    peer.set_state(Place::Desk(0)).await;
+                    peer.flush_and_close(std::time::Duration::from_secs(1))
+                        .await;
+                }
+            })
+        }
+    )
+    .expect("one config");
+    let desk = spawn_client_processor!(
+        CONFIG,
+        MmapBinary,
+        Atomic,
+        client,
+        Answer,
+        Ask,
+        |event| async {
+            if let ProtocolEvent::PeerArrived { peer } = event {
+                peer.send_async(Ask::Number(2)).await.expect("room");
+            }
+        },
+        move |_, _, peer, answers| {
+            let heard = at_desk.clone();
+            answers.map(move |answer| {
+                heard.push(format!("desk: {answer:?}"));
+                peer.blocking_set_state(Place::Street);
+                peer.cancel_and_close();
+            })
+        }
+    )
+    .expect("one config");
+    let routing = move |connection: &SocketConnection<Place>, _: bool| match connection.state() {
+        Place::Door => Some(door.clone_sender()),
+        Place::Desk(_) => Some(desk.clone_sender()),
+        Place::Street => None,
+    };
+    let started = client.start_multi_protocol(Place::Door, routing, |_| future::ready(()));
+    started.await.expect("a server");
+    soon(client.termination_waiter()()).await.expect("it ran");
+    assert_eq!(heard.take(), ["door: Number(20)", "desk: Number(22)"]);
+    soon(server.terminate()).await.expect("it runs");
 }
