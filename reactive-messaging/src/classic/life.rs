@@ -52,7 +52,7 @@ pub(super) struct Life {
 #[derive(Debug)]
 enum Phase {
     Idle(watch::Sender<Progress>),
-    Started(#[allow(dead_code, reason = "is told by its drop, too")] oneshot::Sender<()>),
+    Started(oneshot::Sender<()>),
 }
 
 impl Life {

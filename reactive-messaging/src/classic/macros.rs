@@ -7,7 +7,7 @@
 /// A [`CompositeSocketServer`](crate::classic::CompositeSocketServer) that will listen on an interface
 /// and a port: `new_socket_server!(CONFIG, "127.0.0.1", 9758)`.
 ///
-/// The config is a const expression, and is checked while compiling.
+/// The config is a const expression; the macros of processors check it while compiling.
 #[macro_export]
 macro_rules! new_socket_server {
     ($config:expr, $interface:expr, $port:expr $(,)?) => {
@@ -28,7 +28,7 @@ macro_rules! new_composite_socket_server {
 /// A [`CompositeSocketClient`](crate::classic::CompositeSocketClient) that will connect to a host and a
 /// port: `new_socket_client!(CONFIG, "localhost", 9758)`.
 ///
-/// The config is a const expression, and is checked while compiling.
+/// The config is a const expression; the macros of processors check it while compiling.
 #[macro_export]
 macro_rules! new_socket_client {
     ($config:expr, $host:expr, $port:expr $(,)?) => {

@@ -125,8 +125,8 @@
 //!
 //! | announced | here | why |
 //! |---|---|---|
-//! | `new_socket_server!`, `new_socket_client!` | the same | the config is checked while compiling |
-//! | `spawn_server_processor!`, `spawn_client_processor!`, `start_server_processor!`, `start_client_processor!` | the same, with seven arguments (then the form is `Textual`) or with eight | |
+//! | `new_socket_server!`, `new_socket_client!` | the same | |
+//! | `spawn_server_processor!`, `spawn_client_processor!`, `start_server_processor!`, `start_client_processor!` | the same, with seven arguments (then the form is `Textual`) or with eight | the config is also checked while compiling |
 //! | the same with ten arguments, for serializers of one's own | [`SocketDialog`](crate::classic::SocketDialog) with a [wire of one's own](super::wires#a-wire-of-ones-own) | reading and writing are one type, and a wire also has a framing |
 //! | `new_composite_socket_server!`, `new_composite_socket_client!` | the same | |
 //! | `_define_processor_uni_and_sender_channel_types!` | gone | it declared the types of queues that are no longer there; no macro declares anything in the scope of its caller |

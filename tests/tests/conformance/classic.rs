@@ -179,6 +179,32 @@ async fn mmap_binary_is_a_record() {
     assert_eq!(heard, ["Text(\"row\")"]);
 }
 
+/// The macros need nothing in scope, and leave nothing there.
+mod bare {
+    #![no_implicit_prelude]
+
+    pub(super) async fn server() -> ::reactive_messaging::classic::CompositeSocketServer {
+        let mut server = ::reactive_messaging::new_socket_server!(super::CONFIG, super::HOST, 0);
+        let started = ::reactive_messaging::start_server_processor!(
+            super::CONFIG,
+            MmapBinary,
+            Atomic,
+            server,
+            ::tests::Ask,
+            ::tests::Answer,
+            |_| ::std::future::ready(()),
+            |_, _, _, asks| asks
+        );
+        ::std::assert!(started.is_ok());
+        server
+    }
+}
+
+#[tokio::test]
+async fn macros_need_nothing_in_scope() {
+    end(bare::server().await).await;
+}
+
 #[tokio::test]
 async fn spawned_processors_are_started_by_their_channel() {
     let mut server = new_socket_server!(CONFIG, HOST, 0);
@@ -406,6 +432,21 @@ async fn what_cannot_start_says_why() {
     );
     assert!(
         matches!(spawned, Err(StartError::OtherConfig)),
+        "{spawned:?}"
+    );
+
+    const WRONG: ConstConfig = ConstConfig {
+        max_frame_len: 0,
+        ..CONFIG
+    };
+    let mut wrong = new_socket_client!(WRONG, HOST, port);
+    let spawned = wrong.spawn_processor(
+        Textual::<Answer, Ask>::new(WRONG, Channels::FullSync),
+        |_| future::ready(()),
+        |_, _, _, answers| answers,
+    );
+    assert!(
+        matches!(spawned, Err(StartError::InvalidConfig(_))),
         "{spawned:?}"
     );
 
