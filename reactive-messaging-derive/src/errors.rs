@@ -26,6 +26,11 @@ impl Errors {
         self.found.borrow_mut().get_or_insert_default().push(error);
     }
 
+    /// Whether no mistake was found yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.found.borrow().as_ref().is_none_or(Vec::is_empty)
+    }
+
     /// What a parser returned, unless it was a mistake.
     pub(crate) fn take<T>(&self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()

@@ -82,9 +82,29 @@ pub fn derive_fixed_size(input: TokenStream) -> TokenStream {
 /// * `local = Type`: the local protocol, where neither a `Peer<L>` nor the yielded items tell it,
 /// * `name = Ident`: the name of the companion type; default: the fn's,
 /// * `crate = path`: where the runtime crate is, if not at `::reactive_messaging`.
+///
+/// # On a module
+/// An inline module is a composite: every connection runs through its stages, each with protocols of its
+/// own. A stage is a fn as above with `#[stage(Name => Successor | Successor)]`; the first one begins.
+/// Behind its transitions, a stage takes the keys of a fn, apart from `crate`; its `name` is that of
+/// the enum below. The module takes `config` and `on_error`, for stages that have none of their own,
+/// and `crate`.
+///
+/// The macro adds to the module
+/// * for each stage an enum of what it may be left for, named after its fn: `Negotiate` for
+///   `negotiate`. A stage that takes arguments before its messages is handed them: they are the
+///   fields of its variant, there and in `State`;
+/// * `State`, of all stages, and `Event`, what `on_event` is told: a variant for each stage, and
+///   `LocalServiceTermination`;
+/// * `with(state…)`, and `bind(address)` if no stage takes state. Stages that take state of the same
+///   name share it.
+///
+/// A stage is left through its peer, `peer: Peer<L, Negotiate>`, by `peer.advance(Negotiate::Game)`; in
+/// loop style by returning `Negotiate`, or an `Option` or `Result` of it; in stream style by items of
+/// `ControlFlow<Negotiate, L>`. A stage that ends otherwise ends the connection.
 #[proc_macro_attribute]
 pub fn reactive_server(args: TokenStream, item: TokenStream) -> TokenStream {
-    expand::handler(Role::Server, args.into(), item.into()).into()
+    expand::service(Role::Server, args.into(), item.into()).into()
 }
 
 /// Makes a fn the handler of a client's connection.
@@ -93,5 +113,5 @@ pub fn reactive_server(args: TokenStream, item: TokenStream) -> TokenStream {
 /// `from_listener`.
 #[proc_macro_attribute]
 pub fn reactive_client(args: TokenStream, item: TokenStream) -> TokenStream {
-    expand::handler(Role::Client, args.into(), item.into()).into()
+    expand::service(Role::Client, args.into(), item.into()).into()
 }

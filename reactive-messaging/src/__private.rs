@@ -1,6 +1,6 @@
 //! Everything that an expansion may name. Not part of the public API.
 
-use std::pin::Pin;
+use std::{ops::ControlFlow, pin::Pin};
 
 use futures::{Stream, future::Ready};
 
@@ -8,11 +8,13 @@ pub use std::{
     clone::Clone,
     convert::From,
     default::Default,
+    fmt::Debug,
     marker::Send,
     matches,
     option::Option,
     result::Result::{self, Err, Ok},
     string::String,
+    vec::Vec,
 };
 
 #[cfg(feature = "rkyv")]
@@ -22,12 +24,13 @@ pub use crate::wire::{FieldsReader, FieldsWriter, FixedSize, InvalidValue};
 #[cfg(feature = "rkyv")]
 pub use ::rkyv::Archive;
 
-use crate::{Address, AddressError, config, protocol, service, wire};
+use crate::{Address, AddressError, ConfigError, config, protocol, service, wire};
 pub use crate::{
-    Bind, ClientSetup, Connect, ConstConfig, Decode, Encode, Handler, Incoming, NoMessages,
-    OnError, Peer, ReactiveProtocol, ServerSetup,
+    Bind, ClientSetup, Connect, ConstConfig, Decode, Encode, Handler, Incoming,
+    LocalServiceTermination, NoMessages, OnError, Peer, ProtocolEvent, ReactiveProtocol,
+    ServerSetup, Serves, Stage, StageOptions,
     dialog::{Concurrent, Outcome},
-    service::{BoxedHandler, Conversation, Opened},
+    service::{BoxedHandler, Conversation, Opened, StageCheck, StageRun},
 };
 
 /// The wire of a protocol that names none.
@@ -78,6 +81,50 @@ where
     service::boxed(handler)
 }
 
+/// Stages that `dispatch` runs, beginning with that of `initial`.
+pub fn composite<T, E>(
+    initial: fn() -> T,
+    dispatch: impl Fn(T, Stage<T, E>) -> StageRun<T, E> + Send + Sync + 'static,
+    checks: Vec<StageCheck>,
+) -> impl Serves<Local = NoMessages, Event = E>
+where
+    T: Send + 'static,
+    E: From<LocalServiceTermination> + Send + 'static,
+{
+    service::Composite::new(initial, dispatch, checks)
+}
+
+/// Runs a stage. As for [`handler`], what the fn returns and what it becomes are two parameters.
+pub fn stage<T, E, C, S, N, F, R, K, Z>(
+    stage: Stage<T, E>,
+    options: &StageOptions<C, S, E>,
+    handler: F,
+) -> StageRun<T, E>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+    C: ReactiveProtocol,
+    S: ReactiveProtocol,
+    N: Into<T> + Send + 'static,
+    F: FnOnce(Incoming<C>, Peer<S, N>) -> R + Send + 'static,
+    R: Outcome<S, K, N, Session = Z> + 'static,
+    K: 'static,
+    Z: Send + 'static,
+{
+    Box::pin(stage.run_with(options, handler))
+}
+
+/// What a stage is handed by the one before it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be handed to a stage",
+    label = "a connection moves between threads, and this with it",
+    note = "what a stage takes before its messages is `Send + 'static`: own it, or share it in an `Arc`"
+)]
+pub trait Payload: Send + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + 'static> Payload for T {}
+
 /// `concurrency = limit`
 pub fn ordered<R: Concurrent<K>, K>(limit: usize, outcome: R) -> R::Ordered {
     outcome.ordered(limit)
@@ -103,6 +150,10 @@ pub trait LocalOfItem {
 #[diagnostic::do_not_recommend]
 impl<M: ReactiveProtocol> LocalOfItem for M {
     type Local = M;
+}
+
+impl<N, T: LocalOfItem> LocalOfItem for ControlFlow<N, T> {
+    type Local = T::Local;
 }
 
 impl LocalOfItem for () {
@@ -144,6 +195,10 @@ impl LocalOfOutcome for () {
     type Local = NoMessages;
 }
 
+impl<T: LocalOfOutcome> LocalOfOutcome for Option<T> {
+    type Local = T::Local;
+}
+
 impl<T: LocalOfOutcome, E> LocalOfOutcome for Result<T, E> {
     type Local = T::Local;
 }
@@ -161,12 +216,26 @@ where
     In: Decode<C>,
     Out: Encode<S>,
 {
-    config::require(config::check(
+    config::require(check_stage::<C, S, In, Out>(config));
+}
+
+/// Validates the config of a service against one of its stages.
+///
+/// # Errors
+/// [`ConfigError`] naming the field, its value and the bound that it breaks.
+pub const fn check_stage<C, S, In, Out>(config: &ConstConfig) -> Result<(), ConfigError>
+where
+    C: ReactiveProtocol,
+    S: ReactiveProtocol,
+    In: Decode<C>,
+    Out: Encode<S>,
+{
+    config::check(
         config,
         protocol::frame_len::<C>(config, In::FRAME_LEN),
         protocol::frame_len::<S>(config, Out::FRAME_LEN),
         <In::Framing as crate::frame::Framing>::RESYNCHRONISES,
-    ));
+    )
 }
 
 /// State that every connection gets a clone of.

@@ -2,8 +2,10 @@
 //!
 //! Everything that the compiler says well by itself is left to it.
 
+mod composite;
 mod handler;
 mod protocol;
 
+pub(crate) use composite::composite;
 pub(crate) use handler::handler;
 pub(crate) use protocol::protocol;

@@ -7,26 +7,23 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{ReturnType, spanned::Spanned};
 
-use super::runtime::local;
-use crate::model::{Handler, State};
+use super::{runtime::local, transitions::payload};
+use crate::model::{Handler, Stage, State};
 
 /// `handler::<C, S, _, _, _, _>(move |messages, peer| …)`
 pub(super) fn erase(handler: &Handler) -> TokenStream {
     let name = handler.sig.ident.span();
-    let returned = match &handler.sig.output {
-        ReturnType::Type(_, ty) => ty.span(),
-        ReturnType::Default => name,
-    };
     let remote = &handler.arguments.remote;
     let local = local(&handler.local);
-    let outcome = quote_spanned!(returned=> _);
-    let messages = Ident::new("messages", Span::mixed_site());
-    let peer = Ident::new("peer", Span::mixed_site());
+    let outcome = outcome(handler);
+    let (messages, peer) = (messages(), peer());
     let pattern = match handler.arguments.peer {
         Some(_) => quote!(#peer),
         None => quote!(_),
     };
-    let call = concurrent(handler, call(handler, &messages, &peer));
+    let given = handler.arguments.peer.as_ref().map(|_| quote!(#peer));
+    let call = call(handler, &[], &messages, given, clones(handler));
+    let call = concurrent(handler, call);
     quote_spanned! {name=>
         __rm::handler::<#remote, #local, _, #outcome, _, _>(
             move |#messages: __rm::Incoming<#remote>, #pattern: __rm::Peer<#local>| #call
@@ -34,18 +31,77 @@ pub(super) fn erase(handler: &Handler) -> TokenStream {
     }
 }
 
-/// `greeter(messages, peer, state…)`
-fn call(handler: &Handler, messages: &Ident, peer: &Ident) -> TokenStream {
+/// `stage::<_, _, C, S, N, _, _, _, _>(stage, &options, move |messages, peer| …)`
+pub(super) fn erase_stage(stage: &Stage, running: &Ident, options: &Ident) -> TokenStream {
+    let Stage {
+        handler, leaving, ..
+    } = stage;
+    let name = handler.sig.ident.span();
+    let remote = &handler.arguments.remote;
+    let local = local(&handler.local);
+    let outcome = outcome(handler);
+    let (messages, peer) = (messages(), peer());
+    let (pattern, given) = match (&handler.arguments.peer, &handler.arguments.successor) {
+        (None, _) => (quote!(_), None),
+        // the peer of another stage is an error on what tells the stage
+        (Some(_), Some(successor)) => {
+            let mut given = peer.clone();
+            given.set_span(peer.span().located_at(successor.span()));
+            (quote!(#peer), Some(given.to_token_stream()))
+        }
+        (Some(_), None) => (quote!(#peer), Some(quote!(__rm::Peer::plain(&#peer)))),
+    };
+    let state = handler.arguments.state.iter().map(|state| &state.name);
+    let cloned = state.clone().zip(clones(handler));
+    let cloned = cloned.map(|(name, clone)| quote!(let #name = #clone;));
+    let call = call(handler, &payload(stage), &messages, given, state);
+    let call = concurrent(handler, call);
+    quote_spanned! {name=>
+        #(#cloned)*
+        __rm::stage::<_, _, #remote, #local, #leaving, _, #outcome, _, _>(
+            #running,
+            &#options,
+            move |#messages: __rm::Incoming<#remote>, #pattern: __rm::Peer<#local, #leaving>| #call
+        )
+    }
+}
+
+fn messages() -> Ident {
+    Ident::new("messages", Span::mixed_site())
+}
+
+fn peer() -> Ident {
+    Ident::new("peer", Span::mixed_site())
+}
+
+/// The type of what the fn returns, inferred.
+fn outcome(handler: &Handler) -> TokenStream {
+    let returned = match &handler.sig.output {
+        ReturnType::Type(_, ty) => ty.span(),
+        ReturnType::Default => handler.sig.ident.span(),
+    };
+    quote_spanned!(returned=> _)
+}
+
+/// Each connection gets its own.
+fn clones(handler: &Handler) -> impl Iterator<Item = TokenStream> {
+    let state = handler.arguments.state.iter();
+    state.map(|State { name, .. }| quote!(__rm::Clone::clone(&#name)))
+}
+
+/// `greeter(payload…, messages, peer, state…)`
+fn call(
+    handler: &Handler,
+    payload: &[Ident],
+    messages: &Ident,
+    peer: Option<TokenStream>,
+    state: impl Iterator<Item = impl ToTokens>,
+) -> TokenStream {
     let name = &handler.sig.ident;
     let (_, generics, _) = handler.sig.generics.split_for_impl();
     let generics = generics.as_turbofish();
-    let peer = handler.arguments.peer.as_ref().map(|_| quote!(#peer,));
-    let state = handler
-        .arguments
-        .state
-        .iter()
-        .map(|State { name, .. }| quote!(__rm::Clone::clone(&#name)));
-    quote_spanned!(name.span()=> #name #generics(#messages, #peer #(#state),*))
+    let peer = peer.map(|peer| quote!(#peer,));
+    quote_spanned!(name.span()=> #name #generics(#(#payload,)* #messages, #peer #(#state),*))
 }
 
 /// `concurrency` and `unordered`

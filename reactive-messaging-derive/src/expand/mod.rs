@@ -4,11 +4,18 @@
 //! absolute, and each call stands on the user's token that its errors should point at.
 
 mod bounds;
+mod checks;
 mod companion;
+mod composite;
 mod erase;
 mod fixed_size;
+mod options;
 mod protocol;
 mod runtime;
+mod transitions;
+mod words;
+
+pub(crate) use transitions::types as composite_types;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -18,7 +25,7 @@ use crate::{
     check,
     errors::Errors,
     fallback,
-    model::{FixedType, Handler, HandlerFn, Keys, Protocol, Role},
+    model::{Composite, CompositeMod, FixedType, Handler, HandlerFn, Keys, Place, Protocol, Role},
 };
 
 /// `#[derive(ReactiveProtocol)]`
@@ -62,18 +69,42 @@ fn is_fixed_protocol(input: &DeriveInput) -> bool {
 }
 
 /// `#[reactive_server]` and `#[reactive_client]`
-pub(crate) fn handler(role: Role, args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn service(role: Role, args: TokenStream, item: TokenStream) -> TokenStream {
+    match CompositeMod::is_mod(&item) {
+        true => composite(role, args, item),
+        false => handler(role, args, item),
+    }
+}
+
+fn handler(role: Role, args: TokenStream, item: TokenStream) -> TokenStream {
     let errors = Errors::new();
-    let keys = Keys::read(args, &errors);
+    let keys = Keys::of_handler(args, &errors);
     let parsed = errors.take(syn::parse2::<HandlerFn>(item.clone()));
     let Some(parsed) = parsed else {
         let error = errors.finish().err().map(syn::Error::into_compile_error);
         return quote!(#item #error);
     };
-    let handler = Handler::read(role, keys, parsed, &errors);
+    let handler = Handler::read(role, Place::Alone, keys, parsed, &errors);
     check::handler(&handler, &errors);
     match errors.finish() {
         Ok(()) => companion::expand(&item, &handler),
         Err(error) => fallback::handler(&item, &handler, error),
+    }
+}
+
+fn composite(role: Role, args: TokenStream, item: TokenStream) -> TokenStream {
+    let errors = Errors::new();
+    let keys = Keys::of_composite(args, &errors);
+    let parsed = errors.take(syn::parse2::<CompositeMod>(item.clone()));
+    let Some(mut module) = parsed else {
+        let error = errors.finish().err().map(syn::Error::into_compile_error);
+        let item = fallback::without_stages(item);
+        return quote!(#item #error);
+    };
+    let composite = Composite::read(role, keys, &mut module, &errors);
+    check::composite(&composite, &errors);
+    match errors.finish() {
+        Ok(()) => composite::expand(&module, &composite),
+        Err(error) => fallback::composite(&module, &composite, error),
     }
 }

@@ -10,13 +10,26 @@ use syn::{
 
 use crate::errors::Errors;
 
-/// `messages`, `peer` and state, in this order.
+/// `messages`, `peer` and state, in this order; in front of them, what a stage is handed.
 pub(crate) struct Arguments {
+    /// What a stage is handed by the one before it.
+    pub(crate) payload: Vec<State>,
     /// The messages that the handler receives.
     pub(crate) remote: Option<Type>,
     /// The `L` of a `Peer<L>`.
     pub(crate) peer: Option<Type>,
+    /// The `N` of a `Peer<L, N>`.
+    pub(crate) successor: Option<Type>,
     pub(crate) state: Vec<State>,
+}
+
+/// Where a handler stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// By itself: it takes nothing before its messages.
+    Alone,
+    /// In a composite.
+    Stage,
 }
 
 /// A value that all connections share.
@@ -27,15 +40,18 @@ pub(crate) struct State {
 
 enum Kind<'a> {
     Messages(Option<&'a Type>),
-    Peer(Option<&'a Type>),
+    /// The `L` and the `N` of `Peer<L, N>`.
+    Peer(Option<&'a Type>, Option<&'a Type>),
     State,
 }
 
 impl Arguments {
-    pub(crate) fn read(sig: &Signature, errors: &Errors) -> Self {
+    pub(crate) fn read(sig: &Signature, place: Place, errors: &Errors) -> Self {
         let mut arguments = Self {
+            payload: Vec::new(),
             remote: None,
             peer: None,
+            successor: None,
             state: Vec::new(),
         };
         if let Some((messages, peer)) = unrecognised(sig) {
@@ -69,11 +85,12 @@ impl Arguments {
                         errors.at(&argument.ty, "the messages have no type: write `impl Stream<Item = ClientMessages>` or `Incoming<ClientMessages>`");
                     }
                 }
-                Kind::Peer(peer) if is_next => {
+                Kind::Peer(peer, successor) if is_next => {
                     if let Type::Reference(borrowed) = &*argument.ty {
                         errors.at(borrowed, "take `Peer<…>` by value: it is cheap to clone");
                     }
                     arguments.peer = peer.cloned();
+                    arguments.successor = successor.cloned();
                     if peer.is_none() {
                         errors.at(
                             &argument.ty,
@@ -81,13 +98,16 @@ impl Arguments {
                         );
                     }
                 }
-                Kind::Peer(_) => errors.at(
+                Kind::Peer(..) => errors.at(
                     &argument.ty,
                     "the peer goes right behind the stream of messages",
                 ),
                 Kind::State if found => arguments
                     .state
                     .push(State::read(argument, &arguments.state)),
+                Kind::State if place == Place::Stage => arguments
+                    .payload
+                    .push(State::read(argument, &arguments.payload)),
                 Kind::State => early.push(&*argument.ty),
             }
         }
@@ -151,7 +171,7 @@ impl<'a> Kind<'a> {
             Type::Group(ty) => Self::of(&ty.elem),
             Type::Paren(ty) => Self::of(&ty.elem),
             Type::Reference(ty) => match Self::of(&ty.elem) {
-                Self::Peer(peer) => Self::Peer(peer), // by value it has to be, which `read` says
+                Self::Peer(peer, next) => Self::Peer(peer, next), // by value it has to be, which `read` says
                 _ => Self::State,
             },
             Type::ImplTrait(ty)
@@ -166,7 +186,10 @@ impl<'a> Kind<'a> {
                 Some(last) if last.ident == "Incoming" => {
                     Self::Messages(type_arguments(&ty.path).next())
                 }
-                Some(last) if last.ident == "Peer" => Self::Peer(type_arguments(&ty.path).next()),
+                Some(last) if last.ident == "Peer" => {
+                    let mut types = type_arguments(&ty.path);
+                    Self::Peer(types.next(), types.next())
+                }
                 _ => Self::State,
             },
             _ => Self::State,
@@ -185,11 +208,11 @@ fn unrecognised(sig: &Signature) -> Option<(&Type, Option<&Type>)> {
         };
         match (Kind::of(&argument.ty), last) {
             (Kind::Messages(_), _) => return None,
-            (Kind::Peer(peer), Some(before @ Type::Path(_))) => {
+            (Kind::Peer(peer, _), Some(before @ Type::Path(_))) => {
                 found = found.or(Some((before, peer)));
                 last = None;
             }
-            (Kind::Peer(_), _) => last = None,
+            (Kind::Peer(..), _) => last = None,
             (Kind::State, _) => last = Some(&*argument.ty),
         }
     }

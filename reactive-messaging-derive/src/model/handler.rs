@@ -6,7 +6,7 @@ use syn::{
     parse::{Parse, ParseStream},
 };
 
-use super::{Arguments, Keys, Local, mentions};
+use super::{Arguments, Keys, Local, Place, mentions};
 use crate::errors::Errors;
 
 /// On which side of a connection a handler runs.
@@ -26,19 +26,22 @@ pub(crate) struct HandlerFn {
 impl Parse for HandlerFn {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attrs = input.call(Attribute::parse_outer)?;
+        let outside = Self::behind(attrs, input)?;
+        input.parse::<TokenStream>()?; // the body
+        Ok(outside)
+    }
+}
+
+impl HandlerFn {
+    /// The rest of the fn, behind its attributes, without its body.
+    pub(super) fn behind(attrs: Vec<Attribute>, input: ParseStream<'_>) -> syn::Result<Self> {
         let vis = input.parse()?;
-        if input.peek(Token![mod]) {
-            return Err(input.error(
-                "this version annotates fns only: composite stages (`mod`) are not supported yet",
-            ));
-        }
         if let Some(item) = not_a_fn(input) {
             return Err(input.error(format!(
                 "a handler is a `fn`, and this is {item}: annotate an `async fn`"
             )));
         }
         let sig = input.parse()?;
-        input.parse::<TokenStream>()?; // the body
         Ok(Self { attrs, vis, sig })
     }
 }
@@ -52,6 +55,7 @@ fn not_a_fn(input: ParseStream<'_>) -> Option<&'static str> {
         .or(is(input.peek(Token![type]), "a type alias"))
         .or(is(input.peek(Token![static]), "a static"))
         .or(is(input.peek(Token![use]), "an import"))
+        .or(is(input.peek(Token![mod]), "a module"))
 }
 
 /// A handler fn with everything that its attribute and its signature say.
@@ -67,9 +71,15 @@ pub(crate) struct Handler {
 }
 
 impl Handler {
-    pub(crate) fn read(role: Role, keys: Keys, item: HandlerFn, errors: &Errors) -> Self {
+    pub(crate) fn read(
+        role: Role,
+        place: Place,
+        keys: Keys,
+        item: HandlerFn,
+        errors: &Errors,
+    ) -> Self {
         let HandlerFn { attrs, vis, sig } = item;
-        let arguments = Arguments::read(&sig, errors);
+        let arguments = Arguments::read(&sig, place, errors);
         let named = arguments.peer.clone().or_else(|| keys.local.clone());
         let local = named.map_or_else(|| Local::of_return(&sig.output), Local::Named);
         Self {

@@ -43,58 +43,116 @@ pub(crate) enum OnError {
     Ignore,
 }
 
-const KEYS: &[Key] = &[
-    Key {
-        name: "config",
-        takes: "a const or a list of fields",
-        example: "config = CONFIG` or `config(max_frame_len = 8 * 1024)",
-    },
-    Key {
-        name: "wire",
-        takes: "a type",
-        example: "wire = Json",
-    },
-    Key {
-        name: "concurrency",
-        takes: "a number",
-        example: "concurrency = 16",
-    },
-    Key {
-        name: "unordered",
-        takes: "no value",
-        example: "unordered",
-    },
-    Key {
-        name: "on_error",
-        takes: "`reply`, `close` or `ignore`",
-        example: "on_error = close",
-    },
-    Key {
-        name: "local",
-        takes: "a type",
-        example: "local = ServerMessages",
-    },
-    Key {
-        name: "name",
-        takes: "an identifier",
-        example: "name = Chat",
-    },
-    Key {
-        name: "crate",
-        takes: "a path",
-        example: "crate = reexports::reactive_messaging",
-    },
-];
-
-const LATER: &[Key] = &[Key {
+const CONFIG: Key = Key {
+    name: "config",
+    takes: "a const or a list of fields",
+    example: "config = CONFIG` or `config(max_frame_len = 8 * 1024)",
+};
+const WIRE: Key = Key {
+    name: "wire",
+    takes: "a type",
+    example: "wire = Json",
+};
+const CONCURRENCY: Key = Key {
+    name: "concurrency",
+    takes: "a number",
+    example: "concurrency = 16",
+};
+const UNORDERED: Key = Key {
+    name: "unordered",
+    takes: "no value",
+    example: "unordered",
+};
+const ON_ERROR: Key = Key {
+    name: "on_error",
+    takes: "`reply`, `close` or `ignore`",
+    example: "on_error = close",
+};
+const LOCAL: Key = Key {
+    name: "local",
+    takes: "a type",
+    example: "local = ServerMessages",
+};
+const NAME: Key = Key {
+    name: "name",
+    takes: "an identifier",
+    example: "name = Chat",
+};
+const CRATE: Key = Key {
+    name: "crate",
+    takes: "a path",
+    example: "crate = reexports::reactive_messaging",
+};
+const SHARED: Key = Key {
     name: "shared",
     takes: "no value",
     example: "shared",
-}];
+};
+
+/// Of an annotated fn.
+const HANDLER: Grammar = Grammar {
+    keys: &[
+        CONFIG,
+        WIRE,
+        CONCURRENCY,
+        UNORDERED,
+        ON_ERROR,
+        LOCAL,
+        NAME,
+        CRATE,
+    ],
+    elsewhere: Some((
+        &[SHARED],
+        "is not supported yet: this version runs one handler per connection",
+    )),
+};
+/// Of an annotated module of stages.
+const COMPOSITE: Grammar = Grammar {
+    keys: &[CONFIG, ON_ERROR, CRATE],
+    elsewhere: Some((
+        &[WIRE, CONCURRENCY, UNORDERED, LOCAL, NAME],
+        "is what each stage has for itself: write it behind the transitions, as in `#[stage(Game => Over, wire = Json)]`",
+    )),
+};
+/// Of a stage.
+const STAGE: Grammar = Grammar {
+    keys: &[CONFIG, WIRE, CONCURRENCY, UNORDERED, ON_ERROR, LOCAL, NAME],
+    elsewhere: Some((
+        &[CRATE],
+        "is what all stages share: write it at the module, as in `#[reactive_server(crate = path)]`",
+    )),
+};
 
 impl Keys {
-    pub(crate) fn read(args: TokenStream, errors: &Errors) -> Self {
-        let mut keys = Self {
+    /// Of an annotated fn.
+    pub(crate) fn of_handler(args: TokenStream, errors: &Errors) -> Self {
+        Self::read(args, &HANDLER, errors)
+    }
+
+    /// Of an annotated module of stages.
+    pub(crate) fn of_composite(args: TokenStream, errors: &Errors) -> Self {
+        Self::read(args, &COMPOSITE, errors)
+    }
+
+    /// Of a stage.
+    pub(super) fn of_stage(input: ParseStream<'_>, errors: &Errors) -> Self {
+        let mut keys = Self::none();
+        STAGE.read(input, &mut Vec::new(), errors, |entry| keys.entry(entry));
+        keys
+    }
+
+    fn read(args: TokenStream, grammar: &Grammar, errors: &Errors) -> Self {
+        let mut keys = Self::none();
+        let entries = |input: ParseStream<'_>| {
+            grammar.read(input, &mut Vec::new(), errors, |entry| keys.entry(entry));
+            Ok(())
+        };
+        errors.take(entries.parse2(args));
+        keys
+    }
+
+    fn none() -> Self {
+        Self {
             config: None,
             wire: None,
             concurrency: None,
@@ -103,20 +161,7 @@ impl Keys {
             local: None,
             name: None,
             krate: default_crate(),
-        };
-        let grammar = Grammar {
-            keys: KEYS,
-            elsewhere: Some((
-                LATER,
-                "is not supported yet: this version runs one handler per connection",
-            )),
-        };
-        let entries = |input: ParseStream<'_>| {
-            grammar.read(input, &mut Vec::new(), errors, |entry| keys.entry(entry));
-            Ok(())
-        };
-        errors.take(entries.parse2(args));
-        keys
+        }
     }
 
     fn entry(&mut self, entry: &Entry<'_>) -> syn::Result<()> {

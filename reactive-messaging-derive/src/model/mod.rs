@@ -4,6 +4,7 @@
 //! No expansion ever comes here.
 
 mod arguments;
+mod composite;
 mod fixed_type;
 mod handler;
 mod keys;
@@ -11,7 +12,8 @@ mod output;
 mod protocol;
 mod tokens;
 
-pub(crate) use arguments::{Arguments, State};
+pub(crate) use arguments::{Arguments, Place, State};
+pub(crate) use composite::{Composite, CompositeMod, Stage, TAKEN};
 pub(crate) use fixed_type::{FixedType, Shape};
 pub(crate) use handler::{Handler, HandlerFn, Role};
 pub(crate) use keys::{Config, Keys, OnError};

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
-    expand::{derive_fixed_size, derive_protocol, handler},
+    expand::{derive_fixed_size, derive_protocol, service},
     model::Role,
 };
 
@@ -119,7 +119,7 @@ fn server() {
             messages.map(answer)
         }
     };
-    check("server", handler(Role::Server, quote!(), item));
+    check("server", service(Role::Server, quote!(), item));
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn server_with_everything() {
             open(messages)
         }
     };
-    check("server_with_everything", handler(Role::Server, args, item));
+    check("server_with_everything", service(Role::Server, args, item));
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn client() {
             peer.send(ClientMessages::Hello).await
         }
     };
-    check("client", handler(Role::Client, args, item));
+    check("client", service(Role::Client, args, item));
 }
 
 #[test]
@@ -162,5 +162,59 @@ fn client_after_mistakes() {
     let item = quote! {
         pub async fn caller(messages: Incoming<ServerMessages>) {}
     };
-    check("client_after_mistakes", handler(Role::Client, args, item));
+    check("client_after_mistakes", service(Role::Client, args, item));
+}
+
+#[test]
+fn composite() {
+    let args = quote!(config(max_frame_len = 4 * 1024), on_error = close);
+    let item = quote! {
+        /// A game.
+        pub mod game {
+            use super::*;
+
+            #[stage(PreGame => Game | Closing)]
+            pub async fn negotiate(
+                messages: impl Stream<Item = PreGameClient>,
+                peer: Peer<PreGameServer, Negotiate>,
+                stats: Arc<Stats>,
+            ) -> impl Stream<Item = PreGameServer> {
+                messages.map(answer)
+            }
+
+            /// Plays.
+            #[cfg(feature = "game")]
+            #[stage(Game => Closing, config = LARGE, wire = Json)]
+            pub async fn play(
+                mut session: Session,
+                messages: Incoming<GameClient>,
+                peer: Peer<GameServer>,
+                stats: Arc<Stats>,
+            ) -> Result<Play, PlayError> {
+                Ok(Play::Closing)
+            }
+
+            #[stage(Closing, concurrency = 4, name = Leave)]
+            fn close(messages: Incoming<GameClient>) -> impl Stream<Item = impl Future<Output = GameServer>> {
+                messages.map(answer)
+            }
+        }
+    };
+    check("composite", service(Role::Server, args, item));
+}
+
+#[test]
+fn composite_after_mistakes() {
+    let item = quote! {
+        mod game {
+            #[stage(Game => Lobby)]
+            fn play(messages: Incoming<GameClient>) -> Play {
+                Play::Lobby
+            }
+        }
+    };
+    check(
+        "composite_after_mistakes",
+        service(Role::Client, quote!(wire = Json), item),
+    );
 }

@@ -23,7 +23,7 @@ use super::{
 #[diagnostic::on_unimplemented(
     message = "a handler that sends `{L}` cannot return `{Self}`",
     label = "neither a stream of replies, nor `()`, nor a `Result` of those",
-    note = "a handler returns a stream whose items are messages of its local protocol, `()`, or `Option`s and `Result`s of those, or futures of any of them; in loop style it returns `()` or `Result<(), E>` with `E: Display`"
+    note = "a handler returns a stream whose items are messages of its local protocol, `()`, or `Option`s and `Result`s of those, or futures of any of them; in loop style it returns `()` or `Result<(), E>` with `E: Display`, and in a stage of a composite also what that may be left for"
 )]
 pub trait Outcome<L, K, N = NoSuccessor> {
     /// The handler at work.

@@ -19,33 +19,45 @@ use crate::{
 pub(crate) struct Composite<T, E> {
     initial: Box<dyn Fn() -> T + Send + Sync>,
     dispatch: Arc<Dispatch<T, E>>,
-    check: Check,
+    checks: Vec<StageCheck>,
 }
 
-type Dispatch<T, E> = dyn Fn(T, Stage<T, E>) -> BoxFuture<'static, StageEnd<T, E>> + Send + Sync;
+type Dispatch<T, E> = dyn Fn(T, Stage<T, E>) -> StageRun<T, E> + Send + Sync;
 
-/// Checks the configuration with that of the stages.
-type Check = fn(&ConstConfig) -> Result<(), ConfigError>;
+/// A stage at work.
+#[doc(hidden)]
+pub type StageRun<T, E> = BoxFuture<'static, StageEnd<T, E>>;
+
+/// Checks the configuration of the composite with what one of its stages says.
+#[doc(hidden)]
+pub type StageCheck = fn(&ConstConfig) -> Result<(), ConfigError>;
 
 impl<T, E> Composite<T, E>
 where
     T: Send + 'static,
     E: From<LocalServiceTermination> + Send + 'static,
 {
-    pub(crate) fn new<F, Fut>(
+    /// Stages whose configuration is checked by `checks`, as far as it is known before they run.
+    pub(crate) fn new(
         initial: impl Fn() -> T + Send + Sync + 'static,
-        dispatch: F,
-        check: Check,
-    ) -> Self
+        dispatch: impl Fn(T, Stage<T, E>) -> StageRun<T, E> + Send + Sync + 'static,
+        checks: Vec<StageCheck>,
+    ) -> Self {
+        Self {
+            initial: Box::new(initial),
+            dispatch: Arc::new(dispatch),
+            checks,
+        }
+    }
+
+    /// Stages that a closure dispatches.
+    pub(super) fn of<F, Fut>(initial: impl Fn() -> T + Send + Sync + 'static, dispatch: F) -> Self
     where
         F: Fn(T, Stage<T, E>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = StageEnd<T, E>> + Send + 'static,
     {
-        Self {
-            initial: Box::new(initial),
-            dispatch: Arc::new(move |state, stage| dispatch(state, stage).boxed()),
-            check,
-        }
+        let dispatch = move |state, stage| dispatch(state, stage).boxed();
+        Self::new(initial, dispatch, Vec::new())
     }
 }
 
@@ -61,7 +73,7 @@ where
     type Event = E;
 
     fn settings(&self, config: ConstConfig, on_error: OnError) -> Result<Settings, ConfigError> {
-        (self.check)(&config)?;
+        self.checks.iter().try_for_each(|check| check(&config))?;
         settings(config, on_error, BETWEEN_STAGES)
     }
 

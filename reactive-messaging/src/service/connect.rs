@@ -207,7 +207,7 @@ impl ClientBuilder {
         F: Fn(T, Stage<T, E>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = StageEnd<T, E>> + Send + 'static,
     {
-        let composite = Composite::new(initial, stages, |_| Ok(()));
+        let composite = Composite::of(initial, stages);
         Connect::by(ClientSetup::new(composite).into_setup(), self.0)
     }
 }

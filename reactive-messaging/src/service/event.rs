@@ -21,7 +21,6 @@ use crate::{
 ///
 /// Those of one connection come in sequence: `PeerArrived` completes before the handler starts,
 /// `PeerLeft` runs after the handler was dropped. Each is told exactly once.
-#[derive(Debug, Clone)]
 pub enum ProtocolEvent<M> {
     /// A connection is established; its handler starts when the callback is done.
     PeerArrived {
@@ -92,6 +91,46 @@ pub enum Moment<'a> {
     Arrived,
     /// Behind its end, with the reason.
     Left(&'a DisconnectReason),
+}
+
+// by hand, since messages need be neither `Clone` nor `Debug`
+impl<M> Clone for ProtocolEvent<M> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::PeerArrived { peer } => Self::PeerArrived { peer: peer.clone() },
+            Self::PeerLeft {
+                peer,
+                reason,
+                stats,
+            } => Self::PeerLeft {
+                peer: peer.clone(),
+                reason: reason.clone(),
+                stats: *stats,
+            },
+            Self::LocalServiceTermination => Self::LocalServiceTermination,
+        }
+    }
+}
+
+impl<M> fmt::Debug for ProtocolEvent<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PeerArrived { peer } => {
+                f.debug_struct("PeerArrived").field("peer", peer).finish()
+            }
+            Self::PeerLeft {
+                peer,
+                reason,
+                stats,
+            } => f
+                .debug_struct("PeerLeft")
+                .field("peer", peer)
+                .field("reason", reason)
+                .field("stats", stats)
+                .finish(),
+            Self::LocalServiceTermination => f.write_str("LocalServiceTermination"),
+        }
+    }
 }
 
 impl<M> ProtocolEvent<M> {

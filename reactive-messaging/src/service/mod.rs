@@ -22,6 +22,8 @@ mod stage;
 
 pub use bind::Bind;
 pub use client::Client;
+pub(crate) use composite::Composite;
+pub use composite::{StageCheck, StageRun};
 pub use connect::{ClientBuilder, Connect, Reconnect};
 pub use event::{ConnectionEvent, LocalServiceTermination, ProtocolEvent};
 pub use handler::{BoxedHandler, Conversation, Handler, Opened, Serves};

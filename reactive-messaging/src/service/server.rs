@@ -204,7 +204,7 @@ impl ServerBuilder {
         F: Fn(T, Stage<T, E>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = StageEnd<T, E>> + Send + 'static,
     {
-        let composite = Composite::new(initial, stages, |_| Ok(()));
+        let composite = Composite::of(initial, stages);
         Bind::at(self.0, ServerSetup::new(composite).into_setup())
     }
 }

@@ -82,7 +82,37 @@ pub fn listener(messages: Incoming<ClientMessages>) -> impl Stream<Item = ()> {
     })
 }
 
-/// Starts all three.
+/// Stages of every kind.
+#[reactive_server(config(outbound_bytes = 128 * 1024), on_error = ignore, crate = ::renamed)]
+pub mod stages {
+    use super::*;
+
+    /// Leaves by its items.
+    #[stage(First => Last, concurrency = 2, unordered, wire = ::renamed::wire::Ron)]
+    pub fn first(
+        messages: impl Stream<Item = ClientMessages>,
+        world: Arc<String>,
+    ) -> impl Stream<Item = impl Future<Output = ::std::ops::ControlFlow<First, ServerMessages<String>>>>
+    {
+        messages.map(move |_| {
+            let world = Clone::clone(&*world);
+            async move { ::std::ops::ControlFlow::Break(First::Last(world)) }
+        })
+    }
+
+    /// The last one, which greets.
+    #[stage(Last, name = Leave, on_error = reply, config = ConstConfig::default())]
+    pub async fn last(
+        world: String,
+        messages: Incoming<ClientMessages>,
+        peer: Peer<ServerMessages<String>, Leave>,
+    ) -> Result<(), SendError<ServerMessages<String>>> {
+        ::std::mem::drop(messages);
+        peer.send(ServerMessages::World(world)).await
+    }
+}
+
+/// Starts all of them.
 pub async fn start() -> Result<(), String> {
     let world = Arc::new(Into::into("Earth"));
     let server = Greeter::with(world).bind("127.0.0.1:0").await;
@@ -93,6 +123,14 @@ pub async fn start() -> Result<(), String> {
     let silent = listener::bind("127.0.0.1:0").await;
     let silent = Result::map_err(silent, |error| ::std::format!("{error}"))?;
     silent.shutdown().await;
+    let staged = stages::with(Arc::new(Into::into("Mars")))
+        .bind("127.0.0.1:0")
+        .await;
+    let staged = Result::map_err(staged, |error| ::std::format!("{error}"))?;
+    let client = caller::connect(staged.address()).await;
+    let client = Result::map_err(client, |error| ::std::format!("{error}"))?;
+    client.closed().await;
+    staged.shutdown().await;
     server.shutdown().await;
     Ok(())
 }

@@ -1,12 +1,12 @@
-use reactive_messaging::{ReactiveProtocol, reactive_server};
+use reactive_messaging::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize, ReactiveProtocol)]
-enum Order {
-    Buy,
+pub enum Message {
+    Next,
 }
 
 #[reactive_server]
-mod market {}
+mod game;
 
 fn main() {}
