@@ -9,6 +9,7 @@
 #![cfg_attr(feature = "rkyv", deny(unsafe_code))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod classic;
 pub mod config;
 pub mod error;
 pub mod frame;

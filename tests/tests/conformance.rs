@@ -2,6 +2,7 @@
 
 mod conformance {
     mod alignment;
+    mod classic;
     mod counts;
     mod dialogs;
     mod directions;

@@ -471,5 +471,6 @@
 //! # }
 //! ```
 
+pub mod migration;
 pub mod stages;
 pub mod wires;

@@ -38,6 +38,12 @@ use crate::{
     label = "not a protocol message",
     note = "annotate the message type with `#[derive(ReactiveProtocol)]`"
 )]
+#[cfg_attr(
+    feature = "rkyv",
+    diagnostic::on_unimplemented(
+        note = "a `View<M>` is one if `M` has views: annotate `M` with `#[protocol(wire = Rkyv)]`, or `#[protocol(views)]` if its own wire is another"
+    )
+)]
 pub trait ReactiveProtocol: Sized + Send + 'static {
     /// The wire that messages travel on, unless a handler or a builder chooses another.
     type Wire: Encode<Self> + Decode<Self>;
