@@ -139,7 +139,7 @@ impl Core {
     #[inline(never)]
     fn collect_what_is_there(&mut self) {
         let unwritten = self.output.pending();
-        let Some(order) = self.link.outbox.collect(&mut self.output.bytes, unwritten) else {
+        let Some(order) = self.link.outbox.collect(&mut self.output, unwritten) else {
             return;
         };
         self.record(order.reason);
@@ -380,7 +380,7 @@ impl Core {
         let queued = self.link.close(reason);
         let settings = &self.link.settings;
         let max = settings.max_outbound_frame;
-        let (never_collected, _) = (settings.outbound.count)(&queued, max);
+        let never_collected = queued.count(settings.outbound, max);
         let never_written = self.output.abandon(settings.outbound, max);
         self.link
             .counters

@@ -13,6 +13,7 @@ use super::{
     outbox::Outbox,
     reply::Failure,
     scratch::Scratch,
+    segments::Frames,
     stats::Counters,
     waiters::wake_all,
 };
@@ -120,7 +121,7 @@ impl Link {
     }
 
     /// Ends the dialog for everyone who shares it.
-    pub(crate) fn close(&self, reason: DisconnectReason) -> Vec<u8> {
+    pub(crate) fn close(&self, reason: DisconnectReason) -> Frames {
         let (undecoded, reader) = self.inbox.close();
         self.discard(&undecoded);
         let frames = self.outbox.close(reason);
@@ -213,7 +214,7 @@ impl Link {
 impl Drop for Link {
     fn drop(&mut self) {
         if let Some(heir) = &self.heir {
-            heir(self.outbox.close(DisconnectReason::LocalClosed));
+            heir(self.outbox.close(DisconnectReason::LocalClosed).into_vec());
         }
     }
 }

@@ -12,7 +12,7 @@ use futures::Stream;
 use crate::{
     OnError,
     config::ConstConfig,
-    dialog::{Codec, ConnectionId, Link, Peer, Settings},
+    dialog::{Codec, ConnectionId, Link, Output, Peer, Settings},
     error::DisconnectReason,
     protocol::ReactiveProtocol,
     transport::Address,
@@ -97,9 +97,9 @@ impl<M: ReactiveProtocol> SentMessages<M> {
             return Poll::Ready(());
         };
         link.outbox.driver_awake();
-        let mut frames = Vec::new();
-        let order = link.outbox.collect(&mut frames, 0);
-        self.frames = frames.into();
+        let mut output = Output::default();
+        let order = link.outbox.collect(&mut output, 0);
+        self.frames = output.into_vec().into();
         let limit = link.settings.config.outbound_bytes;
         if !self.frames.is_empty() {
             link.outbox.driver_yields(0, limit);
