@@ -20,6 +20,7 @@ pub mod transport;
 pub mod wire;
 
 mod dialog;
+mod group;
 mod protocol;
 mod retry;
 mod service;
@@ -32,6 +33,7 @@ pub use dialog::{ConnectionId, Failure, Incoming, Outcome, Peer, PeerStats, Repl
 pub use error::{
     AddressError, BindError, ConnectError, DecodeError, DisconnectReason, EncodeError, SendError,
 };
+pub use group::{Broadcast, Group, GroupStats, Overload};
 #[cfg(feature = "rkyv")]
 pub use protocol::ViewProtocol;
 pub use protocol::{NoMessages, ReactiveProtocol, Silent};

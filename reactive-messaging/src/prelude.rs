@@ -16,8 +16,9 @@ pub use crate::wire::Ron;
 pub use crate::wire::{Rkyv, View};
 pub use crate::{
     Address, BindError, Client, ConnectError, ConnectionEvent, ConstConfig, DisconnectReason,
-    DrainReport, Incoming, OnError, Peer, PeerStats, ProtocolEvent, ReactiveProtocol, Reconnect,
-    RetryingStrategies, SendError, Server, ServiceStats, SocketOptions,
+    DrainReport, Group, Incoming, OnError, Overload, Peer, PeerStats, ProtocolEvent,
+    ReactiveProtocol, Reconnect, RetryingStrategies, SendError, Server, ServiceStats,
+    SocketOptions,
 };
 #[cfg(feature = "derive")]
 pub use crate::{reactive_client, reactive_server};
