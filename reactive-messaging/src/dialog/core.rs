@@ -26,7 +26,7 @@ const FLUSH_EARLY: usize = 1024;
 /// Unwritten bytes at which they are written while the handler produces without input.
 const FLUSH_LATE: usize = 16 * 1024;
 /// What one turn may do before other tasks have theirs.
-const TURN_MESSAGES: usize = 1_024;
+const TURN_MESSAGES: u32 = 1_024;
 /// Bytes that one turn may write, for messages so long that their count says little.
 const TURN_WRITTEN: usize = 256 * 1024;
 /// Bytes that are read and dropped at most while a dialog ends.
@@ -47,7 +47,7 @@ pub(crate) struct Core {
     discarded: usize,
     /// Messages that the handler yielded in this turn.
     said: u64,
-    turn_messages: usize,
+    turn_messages: u32,
     turn_read: usize,
     turn_written: usize,
 }

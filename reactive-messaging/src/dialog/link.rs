@@ -87,11 +87,12 @@ pub(crate) struct Link {
     pub(crate) inbox: Inbox,
     pub(crate) outbox: Outbox,
     pub(crate) counters: Counters,
-    heir: Option<Heir>,
+    heir: Option<Box<Heir>>,
 }
 
-/// Takes over the frames of a link that is dropped without having had a driver.
-type Heir = Box<dyn Fn(Vec<u8>) + Send + Sync>;
+/// Takes over the frames of a link that is dropped without having had a driver. Links of connections
+/// have none, and one pointer for it is enough.
+struct Heir(Box<dyn Fn(Vec<u8>) + Send + Sync>);
 
 impl Link {
     pub(crate) fn new(id: ConnectionId, address: Address, settings: Arc<Settings>) -> Self {
@@ -107,7 +108,7 @@ impl Link {
     }
 
     pub(crate) fn with_heir(mut self, heir: impl Fn(Vec<u8>) + Send + Sync + 'static) -> Self {
-        self.heir = Some(Box::new(heir));
+        self.heir = Some(Box::new(Heir(Box::new(heir))));
         self
     }
 
@@ -214,7 +215,7 @@ impl Link {
 impl Drop for Link {
     fn drop(&mut self) {
         if let Some(heir) = &self.heir {
-            heir(self.outbox.close(DisconnectReason::LocalClosed).into_vec());
+            (heir.0)(self.outbox.close(DisconnectReason::LocalClosed).into_vec());
         }
     }
 }

@@ -26,8 +26,6 @@ struct State {
     frames: Frames,
     /// Unwritten bytes that the driver holds.
     in_flight: usize,
-    /// Less is pending than when the driver last offered the room.
-    freed: bool,
     order: Option<Order>,
     /// The dialog is over.
     closed: Option<DisconnectReason>,
@@ -42,6 +40,8 @@ struct State {
 #[derive(Debug, Default)]
 struct Driver {
     awake: bool,
+    /// Less is pending than when it last offered the room.
+    freed: bool,
     /// Something happened that the awake driver may have looked for already.
     notified: bool,
     waker: Option<Waker>,
@@ -86,7 +86,7 @@ impl State {
 
     /// The driver holds so many `unwritten` bytes: whoever is to have the room that this made.
     fn offer_room(&mut self, unwritten: usize, limit: usize) -> Option<Waker> {
-        let freed = std::mem::take(&mut self.freed) || unwritten < self.in_flight;
+        let freed = std::mem::take(&mut self.driver.freed) || unwritten < self.in_flight;
         self.in_flight = unwritten;
         freed.then(|| self.first_for(limit)).flatten()
     }
@@ -249,7 +249,7 @@ impl Outbox {
         self.attention.store(false, Ordering::Relaxed);
         let moved = state.frames.len();
         output.append(std::mem::take(&mut state.frames));
-        state.freed |= unwritten < state.in_flight;
+        state.driver.freed |= unwritten < state.in_flight;
         state.in_flight = unwritten + moved;
         // whatever the driver was notified of, it looks at behind this call: it reads after it collects
         state.driver.notified = false;

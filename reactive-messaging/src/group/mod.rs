@@ -7,6 +7,8 @@
 //! not know that it exists, and a group does not know whose connections it has.
 
 mod frames;
+#[cfg(all(test, reactive_loom))]
+mod loom_models;
 mod members;
 mod overload;
 mod stats;
