@@ -187,6 +187,10 @@
 //! Which form messages travel in is chosen by `#[protocol(wire = …)]`, by a handler's `wire = …`, or by
 //! `.wire(..)` where it is started: [`wires`] has all of it.
 //!
+//! # Groups
+//!
+//! One message to many connections: see [`groups`].
+//!
 //! # Events
 //!
 //! `.on_event(..)` is told of peers, `.on_connection_event(..)` of connections and refusals. Both take
@@ -454,4 +458,5 @@
 //! # }
 //! ```
 
+pub mod groups;
 pub mod wires;
