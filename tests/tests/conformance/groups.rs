@@ -187,7 +187,7 @@ async fn a_message_that_does_not_fit_everyone_reaches_nobody() {
 #[tokio::test(start_paused = true)]
 async fn a_frozen_member_delays_nobody() {
     const MEMBERS: usize = 1_000;
-    const MESSAGES: usize = 200;
+    const MESSAGES: usize = 80;
     let config = ConstConfig {
         max_frame_len: KIB,
         outbound_bytes: 4 * KIB,
