@@ -276,7 +276,6 @@ async fn an_idle_connection_owns_no_buffer() {
     }
     settle().await;
     let each = memory.live() / CONNECTIONS;
-
     assert!(
         each <= 4 * KIB,
         "{each} bytes a connection, pipe and test included"
