@@ -21,6 +21,7 @@ pub mod transport;
 pub mod wire;
 
 mod dialog;
+mod group;
 mod protocol;
 mod retry;
 mod service;
@@ -36,6 +37,7 @@ pub use error::{
     AddressError, AdvanceError, BindError, ConnectError, DecodeError, DisconnectReason,
     EncodeError, SendError,
 };
+pub use group::{Broadcast, Group, GroupStats, Overload};
 #[cfg(feature = "rkyv")]
 pub use protocol::ViewProtocol;
 pub use protocol::{NoMessages, ReactiveProtocol, Silent};

@@ -18,8 +18,9 @@ pub use crate::wire::Postcard;
 pub use crate::wire::Ron;
 pub use crate::{
     Address, BindError, Client, ConnectError, ConnectionEvent, ConstConfig, DisconnectReason,
-    DrainReport, Incoming, OnError, Peer, PeerStats, ProtocolEvent, ReactiveProtocol, Reconnect,
-    RetryingStrategies, SendError, Server, ServiceStats, SocketOptions,
+    DrainReport, Group, Incoming, OnError, Overload, Peer, PeerStats, ProtocolEvent,
+    ReactiveProtocol, Reconnect, RetryingStrategies, SendError, Server, ServiceStats,
+    SocketOptions,
 };
 #[cfg(feature = "rkyv")]
 pub use crate::{

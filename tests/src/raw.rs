@@ -100,6 +100,15 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Raw<T> {
         self.next().await.expect("no reset").expect("an answer")
     }
 
+    /// The next `count` answers, which there must be.
+    pub async fn answers(&mut self, count: usize) -> Vec<Answer> {
+        let mut answers = Vec::with_capacity(count);
+        for _ in 0..count {
+            answers.push(self.answer().await);
+        }
+        answers
+    }
+
     /// All answers up to FIN, which must be one.
     pub async fn rest(&mut self) -> Vec<Answer> {
         let mut rest = Vec::new();

@@ -7,6 +7,7 @@ mod conformance {
     mod dialogs;
     mod directions;
     mod fixed_layout;
+    mod groups;
     mod items;
     mod outside;
     mod peers;

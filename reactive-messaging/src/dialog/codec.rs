@@ -39,6 +39,9 @@ pub(crate) struct FramingOps {
     pub(crate) overhead: usize,
 }
 
+/// How the frames of some bytes are told apart, and how long they are at most.
+pub(crate) type Framed = (&'static FramingOps, usize);
+
 impl FramingOps {
     pub(crate) const fn of<F: Framing>() -> &'static Self {
         &Self {

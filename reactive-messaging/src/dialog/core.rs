@@ -26,7 +26,7 @@ const FLUSH_EARLY: usize = 1024;
 /// Unwritten bytes at which they are written while the handler produces without input.
 const FLUSH_LATE: usize = 16 * 1024;
 /// What one turn may do before other tasks have theirs.
-const TURN_MESSAGES: usize = 1_024;
+const TURN_MESSAGES: u32 = 1_024;
 /// Bytes that one turn may write, for messages so long that their count says little.
 const TURN_WRITTEN: usize = 256 * 1024;
 
@@ -45,7 +45,7 @@ pub(crate) struct Core {
     pub(super) discarded: usize,
     /// Messages that the handler yielded in this turn.
     said: u64,
-    turn_messages: usize,
+    turn_messages: u32,
     pub(super) turn_read: usize,
     turn_written: usize,
 }
@@ -145,7 +145,7 @@ impl Core {
     #[inline(never)]
     fn collect_what_is_there(&mut self) {
         let unwritten = self.output.pending();
-        let (order, is_left) = self.link.outbox.collect(&mut self.output.bytes, unwritten);
+        let (order, is_left) = self.link.outbox.collect(&mut self.output, unwritten);
         if let Some(order) = order {
             self.obey(order);
         }
@@ -305,9 +305,9 @@ impl Core {
         self.drop_successor();
         let queued = self.link.close(reason);
         let settings = &self.link.settings;
-        let (framing, max) = settings.outbound_framed();
-        let (never_collected, _) = (framing.count)(&queued, max);
-        let never_written = self.output.abandon((framing, max));
+        let framed = settings.outbound_framed();
+        let never_collected = queued.count(framed);
+        let never_written = self.output.abandon(framed);
         self.link
             .counters
             .messages_undelivered

@@ -7,12 +7,13 @@ use std::{
 };
 
 use super::{
-    codec::{Codec, FramingOps},
+    codec::{Codec, Framed, FramingOps},
     control::{Ending, Order},
     inbox::{End, Inbox},
     outbox::Outbox,
     reply::Failure,
     scratch::Scratch,
+    segments::Frames,
     stats::Counters,
     successor::Successor,
     waiters::wake_all,
@@ -90,7 +91,7 @@ impl Settings {
     }
 
     /// How outbound frames are told apart, and how long they are at most.
-    pub(crate) fn outbound_framed(&self) -> (&'static FramingOps, usize) {
+    pub(crate) fn outbound_framed(&self) -> Framed {
         (self.outbound, self.max_outbound_frame)
     }
 }
@@ -103,12 +104,12 @@ pub struct Link {
     pub(crate) inbox: Inbox,
     pub(crate) outbox: Outbox,
     pub(crate) counters: Counters,
-    heir: Option<Heir>,
+    heir: Option<Box<Heir>>,
 }
 
 /// Takes over what is left of a link that is dropped without having had a driver: its frames, and what
-/// follows it.
-type Heir = Box<dyn Fn(Vec<u8>, Option<Successor>) + Send + Sync>;
+/// follows it. Links of connections have none, and one pointer for it is enough.
+struct Heir(Box<dyn Fn(Vec<u8>, Option<Successor>) + Send + Sync>);
 
 impl Link {
     pub(crate) fn new(id: ConnectionId, address: Address, settings: Arc<Settings>) -> Self {
@@ -131,7 +132,7 @@ impl Link {
         mut self,
         heir: impl Fn(Vec<u8>, Option<Successor>) + Send + Sync + 'static,
     ) -> Self {
-        self.heir = Some(Box::new(heir));
+        self.heir = Some(Box::new(Heir(Box::new(heir))));
         self
     }
 
@@ -145,7 +146,7 @@ impl Link {
     }
 
     /// Ends the dialog for everyone who shares it.
-    pub(crate) fn close(&self, reason: DisconnectReason) -> Vec<u8> {
+    pub(crate) fn close(&self, reason: DisconnectReason) -> Frames {
         let (undecoded, reader) = self.inbox.close();
         self.discard(&undecoded);
         let frames = self.outbox.close(reason);
@@ -239,7 +240,7 @@ impl Drop for Link {
     fn drop(&mut self) {
         if let Some(heir) = &self.heir {
             let frames = self.outbox.close(DisconnectReason::LocalClosed);
-            heir(frames, self.outbox.take_successor());
+            (heir.0)(frames.into_vec(), self.outbox.take_successor());
         }
     }
 }

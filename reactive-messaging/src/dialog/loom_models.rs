@@ -12,6 +12,7 @@ use super::{
     control::{Ending, Order},
     inbox::{End, Inbox, Taken},
     outbox::{Outbox, Refused},
+    output::Output,
     waiters::wake_all,
 };
 use crate::error::{DisconnectReason, FrameError};
@@ -33,9 +34,9 @@ async fn drive(outbox: &Outbox, done: impl Fn(&[u8]) -> bool) -> Vec<u8> {
         outbox.driver_awake();
         loop {
             if outbox.wants_attention() {
-                let mut output = Vec::new();
+                let mut output = Output::default();
                 outbox.collect(&mut output, 0);
-                collected.append(&mut output);
+                collected.append(&mut output.bytes);
             }
             if done(&collected) {
                 return Poll::Ready(());
@@ -168,8 +169,8 @@ fn loom_c7_a_frame_that_races_the_end_is_refused_or_accounted_for() {
         let first = outbox.close(DisconnectReason::RemoteClosed);
         let second = outbox.close(DisconnectReason::Aborted);
         let sent = sender.join().expect("the sender");
-        assert_eq!(sent.is_ok(), first == [7]);
-        assert!(second.is_empty());
+        assert_eq!(sent.is_ok(), first.bytes == [7]);
+        assert_eq!(second.len(), 0);
         let reason = waiter.join().expect("the waiter");
         assert!(matches!(reason, DisconnectReason::RemoteClosed));
     });
@@ -193,7 +194,7 @@ fn loom_an_order_wakes_the_driver_and_whoever_waits_for_a_drain() {
         block_on(poll_fn(|cx| {
             outbox.driver_awake();
             loop {
-                if outbox.wants_attention() && outbox.collect(&mut Vec::new(), 0).is_some() {
+                if outbox.wants_attention() && outbox.collect(&mut Output::default(), 0).is_some() {
                     return Poll::Ready(());
                 }
                 if outbox.driver_asleep(cx.waker(), 0, TINY) {
@@ -222,9 +223,9 @@ fn loom_b6_a_sender_is_woken_by_partial_writes_and_by_a_driver_that_yields() {
             outbox.driver_awake();
             loop {
                 if outbox.wants_attention() {
-                    let mut output = Vec::new();
+                    let mut output = Output::default();
                     outbox.collect(&mut output, unwritten);
-                    if output == [3, 4] {
+                    if output.bytes == [3, 4] {
                         return Poll::Ready(());
                     }
                 }
@@ -255,7 +256,7 @@ fn loom_c7_a_sender_that_waits_for_room_learns_of_the_end() {
         let sender = outbox.clone();
         let sender = thread::spawn(move || block_on(send_in_turn(&sender, 1)));
         outbox.order(Order::new(Ending::Close, DisconnectReason::LocalClosed));
-        assert_eq!(outbox.close(DisconnectReason::LocalClosed), [0]);
+        assert_eq!(outbox.close(DisconnectReason::LocalClosed).bytes, [0]);
         assert_eq!(sender.join().expect("the sender"), Err(Refused::Closed));
     });
 }

@@ -2,8 +2,12 @@
 
 use std::task::{Poll, Waker};
 
+use bytes::Bytes;
+
 use super::{
     control::{Ending, Order},
+    output::Output,
+    segments::Frames,
     successor::Successor,
     sync::{AtomicBool, Mutex, Ordering, lock},
     waiters::{Waiters, wake_all},
@@ -20,11 +24,9 @@ pub(crate) struct Outbox {
 
 #[derive(Debug, Default)]
 struct State {
-    frames: Vec<u8>,
+    frames: Frames,
     /// Unwritten bytes that the driver holds.
     in_flight: usize,
-    /// Less is pending than when the driver last offered the room.
-    freed: bool,
     order: Option<Order>,
     /// The stage is to end, and this follows it.
     successor: Option<Successor>,
@@ -41,6 +43,8 @@ struct State {
 #[derive(Debug, Default)]
 struct Driver {
     awake: bool,
+    /// Less is pending than when it last offered the room.
+    freed: bool,
     /// Something happened that the awake driver may have looked for already.
     notified: bool,
     waker: Option<Waker>,
@@ -61,9 +65,9 @@ impl State {
     }
 
     /// A frame finds room in an empty outbox even if its framing makes it exceed the limit.
-    fn has_room(&self, frame: &[u8], limit: usize) -> bool {
+    fn has_room(&self, len: usize, limit: usize) -> bool {
         let pending = self.pending();
-        pending == 0 || pending.saturating_add(frame.len()) <= limit
+        pending == 0 || pending.saturating_add(len) <= limit
     }
 
     fn wake_driver(&mut self) -> Option<Waker> {
@@ -86,7 +90,7 @@ impl State {
 
     /// The driver holds so many `unwritten` bytes: whoever is to have the room that this made.
     fn offer_room(&mut self, unwritten: usize, limit: usize) -> Option<Waker> {
-        let freed = std::mem::take(&mut self.freed) || unwritten < self.in_flight;
+        let freed = std::mem::take(&mut self.driver.freed) || unwritten < self.in_flight;
         self.in_flight = unwritten;
         freed.then(|| self.first_for(limit)).flatten()
     }
@@ -118,9 +122,33 @@ impl Outbox {
         self.push_in_turn(frame, limit, order, None)
     }
 
+    /// Appends a frame as [`push`](Self::push) does, and shares its bytes instead of copying them.
+    pub(crate) fn push_shared(
+        &self,
+        frame: &Bytes,
+        limit: usize,
+        order: Option<Order>,
+    ) -> Result<(), Refused> {
+        let share = |frames: &mut Frames| frames.share(frame.clone());
+        self.append(frame.len(), share, limit, order, None)
+    }
+
     fn push_in_turn(
         &self,
         frame: &[u8],
+        limit: usize,
+        order: Option<Order>,
+        ticket: Option<u64>,
+    ) -> Result<(), Refused> {
+        let copy = |frames: &mut Frames| frames.bytes.extend_from_slice(frame);
+        self.append(frame.len(), copy, limit, order, ticket)
+    }
+
+    #[inline]
+    fn append(
+        &self,
+        len: usize,
+        frame: impl FnOnce(&mut Frames),
         limit: usize,
         order: Option<Order>,
         ticket: Option<u64>,
@@ -129,10 +157,10 @@ impl Outbox {
         if state.refuses() {
             return Err(Refused::Closed);
         }
-        if !state.room.is_turn(ticket) || !state.has_room(frame, limit) {
+        if !state.room.is_turn(ticket) || !state.has_room(len, limit) {
             return Err(Refused::Full);
         }
-        state.frames.extend_from_slice(frame);
+        frame(&mut state.frames);
         self.attention.store(true, Ordering::Release);
         let driver = state.wake_driver();
         if let Some(ticket) = ticket {
@@ -183,10 +211,10 @@ impl Outbox {
     /// Appends a frame that does not wait its turn: an error message. False when it does not fit.
     pub(crate) fn push_notice(&self, frame: &[u8], limit: usize) -> bool {
         let mut state = lock(&self.state);
-        if state.refuses() || !state.has_room(frame, limit) {
+        if state.refuses() || !state.has_room(frame.len(), limit) {
             return false;
         }
-        state.frames.extend_from_slice(frame);
+        state.frames.bytes.extend_from_slice(frame);
         self.attention.store(true, Ordering::Release);
         let driver = state.wake_driver();
         drop(state);
@@ -253,18 +281,12 @@ impl Outbox {
 
     /// Moves all frames behind `output` and tells the order in force, and whether the stage is to be
     /// left. `unwritten` is what the driver holds already.
-    pub(crate) fn collect(&self, output: &mut Vec<u8>, unwritten: usize) -> (Option<Order>, bool) {
+    pub(crate) fn collect(&self, output: &mut Output, unwritten: usize) -> (Option<Order>, bool) {
         let mut state = lock(&self.state);
         self.attention.store(false, Ordering::Relaxed);
         let moved = state.frames.len();
-        // few bytes are copied, many change hands
-        let frames = std::mem::take(&mut state.frames);
-        if output.capacity() < moved && output.is_empty() {
-            *output = frames;
-        } else {
-            output.extend_from_slice(&frames);
-        }
-        state.freed |= unwritten < state.in_flight;
+        output.append(std::mem::take(&mut state.frames));
+        state.driver.freed |= unwritten < state.in_flight;
         state.in_flight = unwritten + moved;
         // whatever the driver was notified of, it looks at behind this call: it reads after it collects
         state.driver.notified = false;
@@ -309,10 +331,10 @@ impl Outbox {
     }
 
     /// The dialog is over: frames that were never collected come back, all waiters are woken.
-    pub(crate) fn close(&self, reason: DisconnectReason) -> Vec<u8> {
+    pub(crate) fn close(&self, reason: DisconnectReason) -> Frames {
         let mut state = lock(&self.state);
         if state.closed.is_some() {
-            return Vec::new();
+            return Frames::default();
         }
         state.closed = Some(reason);
         state.in_flight = 0;
@@ -357,5 +379,11 @@ impl Outbox {
     /// Nobody waits any more for what `poll_over` or `poll_draining` would tell.
     pub(crate) fn cancel_ending(&self, ticket: u64) {
         lock(&self.state).ending.remove(ticket);
+    }
+
+    /// How many wait for what `poll_over` or `poll_draining` would tell.
+    #[cfg(test)]
+    pub(crate) fn waiting_for_end(&self) -> usize {
+        lock(&self.state).ending.len()
     }
 }

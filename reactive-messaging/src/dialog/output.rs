@@ -6,7 +6,13 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::{codec::FramingOps, scratch::Scratch};
+use bytes::Bytes;
+
+use super::{
+    codec::Framed,
+    scratch::Scratch,
+    segments::{Frames, Segments},
+};
 use crate::transport::Io;
 
 /// Written bytes that may stay in front of unwritten ones before the buffer is moved up.
@@ -15,35 +21,22 @@ const COMPACT: usize = 64 * 1024;
 /// Bytes that a buffer which has to stay may have in excess.
 const KEPT: usize = 4 * 1024;
 
-/// Whole frames, of which the first `written` bytes have left.
+/// Whole frames, of which the first bytes have left.
 #[derive(Debug, Default)]
 pub(crate) struct Output {
     pub(crate) bytes: Vec<u8>,
-    written: usize,
+    /// What is in front of `bytes`.
+    ahead: Segments,
+    /// So many of `bytes` have left; below zero, so many bytes are `ahead` of them. One number for
+    /// both, since how much is pending is asked for with every message.
+    written: isize,
     unflushed: bool,
-    /// What stages of the past left unwritten, in front of what the present one said. Behind a
-    /// pointer, since hardly ever anything is.
-    inherited: Option<Box<Inheritance>>,
-}
-
-#[derive(Debug, Default)]
-struct Inheritance(Vec<Inherited>);
-
-/// How frames are told apart, and how long they are at most.
-type Framed = (&'static FramingOps, usize);
-
-/// The unwritten frames of a stage of the past.
-#[derive(Debug)]
-struct Inherited {
-    /// Where they end.
-    end: usize,
-    framed: Framed,
 }
 
 impl Output {
     /// Bytes that were not written yet.
     pub(crate) fn pending(&self) -> usize {
-        self.bytes.len() - self.written
+        self.bytes.len().wrapping_add_signed(-self.written)
     }
 
     pub(crate) fn is_flushed(&self) -> bool {
@@ -67,6 +60,61 @@ impl Output {
         }
     }
 
+    /// Puts `frames` behind all others.
+    pub(crate) fn append(&mut self, frames: Frames) {
+        let Frames { ahead, bytes } = frames;
+        if !ahead.is_empty() {
+            self.append_segments(ahead);
+        }
+        // few bytes are copied, many change hands
+        if self.bytes.capacity() < bytes.len() && self.bytes.is_empty() {
+            self.bytes = bytes;
+        } else {
+            self.bytes.extend_from_slice(&bytes);
+        }
+    }
+
+    /// Puts `segments` behind all others.
+    #[cold]
+    fn append_segments(&mut self, segments: Segments) {
+        self.segment();
+        self.ahead.append(segments);
+        self.written = -self.ahead.pending().cast_signed();
+    }
+
+    /// Marks all that is unwritten as frames of a stage of the past.
+    pub(crate) fn bequeath(&mut self, framed: Framed) {
+        if self.pending() > 0 {
+            self.segment();
+            self.ahead.bequeath(framed);
+        }
+    }
+
+    /// Makes of what is in `bytes` a segment in front of them.
+    fn segment(&mut self) {
+        if !self.bytes.is_empty() {
+            let begun = self.written_bytes();
+            // a copy: the buffer is the thread's
+            let bytes = Bytes::copy_from_slice(&self.bytes);
+            self.ahead.push_begun(bytes, begun);
+            self.bytes.clear();
+        }
+        self.written = -self.ahead.pending().cast_signed();
+    }
+
+    /// How many of `bytes` have left.
+    fn written_bytes(&self) -> usize {
+        usize::try_from(self.written).unwrap_or(0)
+    }
+
+    /// What is to be written next.
+    fn unwritten(&self) -> &[u8] {
+        match usize::try_from(self.written) {
+            Ok(written) => &self.bytes[written..],
+            Err(_) => self.ahead.first(),
+        }
+    }
+
     /// Writes as much as the socket takes, then flushes; returns the bytes that left. Whether all
     /// of it left is told by [`is_flushed`](Self::is_flushed).
     pub(crate) fn write(
@@ -75,78 +123,50 @@ impl Output {
         cx: &mut Context<'_>,
         framed: Framed,
     ) -> io::Result<usize> {
-        let before = self.written;
+        let before = self.pending();
         let mut io = Pin::new(io);
         while self.pending() > 0 {
-            match io.as_mut().poll_write(cx, &self.bytes[self.written..]) {
+            match io.as_mut().poll_write(cx, self.unwritten()) {
                 Poll::Ready(Ok(0)) => return Err(io::ErrorKind::WriteZero.into()),
                 Poll::Ready(Ok(count)) => {
-                    self.written += count;
+                    self.written += count.cast_signed();
+                    self.ahead.advance(count);
                     self.unflushed = true;
                 }
                 Poll::Ready(Err(error)) => return Err(error),
                 Poll::Pending => break,
             }
         }
-        let left = self.written - before;
+        let left = before - self.pending();
         if self.pending() == 0 {
             self.bytes.clear();
             self.written = 0;
-            self.inherited = None;
             if self.unflushed && io.poll_flush(cx)?.is_ready() {
                 self.unflushed = false;
             }
-        } else if self.written > COMPACT {
-            let (_, whole) = self.count(self.written, framed);
+        } else if let Ok(written @ COMPACT..) = usize::try_from(self.written) {
+            let (framing, max_frame_len) = framed;
+            let (_, whole) = (framing.count)(&self.bytes[..written], max_frame_len);
             self.bytes.drain(..whole);
-            self.written -= whole;
-            for earlier in self.inherited.iter_mut().flat_map(|all| &mut all.0) {
-                earlier.end = earlier.end.saturating_sub(whole);
-            }
+            self.written -= whole.cast_signed();
         }
         Ok(left)
     }
 
-    /// Marks all that is unwritten as that of a stage of the past.
-    pub(crate) fn bequeath(&mut self, framed: Framed) {
-        if self.pending() > 0 {
-            let end = self.bytes.len();
-            let inherited = self.inherited.get_or_insert_default();
-            inherited.0.push(Inherited { end, framed });
-        }
-    }
-
-    /// Counts the frames that end within the first `until` bytes, and says where the last of them ends.
-    fn count(&self, until: usize, framed: Framed) -> (u64, usize) {
-        let (mut frames, mut begin, mut whole) = (0, 0, 0);
-        let present = Inherited {
-            end: self.bytes.len(),
-            framed,
-        };
-        let inherited = self.inherited.iter().flat_map(|all| &all.0);
-        for Inherited {
-            end,
-            framed: (framing, max_frame_len),
-        } in inherited.chain([&present])
-        {
-            let part = &self.bytes[begin.min(until)..(*end).min(until)];
-            let (more, length) = (framing.count)(part, *max_frame_len);
-            frames += more;
-            if length > 0 {
-                whole = begin + length;
-            }
-            begin = *end;
-        }
-        (frames, whole)
+    /// All frames, of which none has left, as one buffer.
+    pub(crate) fn into_vec(self) -> Vec<u8> {
+        let Self { ahead, bytes, .. } = self;
+        Frames { ahead, bytes }.into_vec()
     }
 
     /// Drops everything, and counts the frames that did not leave in whole.
     pub(crate) fn abandon(&mut self, framed: Framed) -> u64 {
-        let (all, _) = self.count(self.bytes.len(), framed);
-        let (left, _) = self.count(self.written, framed);
+        let (framing, max_frame_len) = framed;
+        let ahead = std::mem::take(&mut self.ahead).count(framed);
+        let (all, _) = (framing.count)(&self.bytes, max_frame_len);
+        let (left, _) = (framing.count)(&self.bytes[..self.written_bytes()], max_frame_len);
         self.bytes = Vec::new();
         self.written = 0;
-        self.inherited = None;
-        all - left
+        ahead + all - left
     }
 }

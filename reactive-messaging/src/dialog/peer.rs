@@ -50,6 +50,16 @@ impl<M, N> Peer<M, N> {
         Peer::new(self.link.clone(), self.encode)
     }
 
+    /// The connection.
+    pub(crate) fn link(&self) -> &Arc<Link> {
+        &self.link
+    }
+
+    /// How messages become frames of the connection's wire.
+    pub(crate) fn encoder(&self) -> EncodeFrame<M> {
+        self.encode
+    }
+
     /// Identifies the connection within this process.
     pub fn id(&self) -> ConnectionId {
         self.link.id
@@ -224,7 +234,7 @@ impl<M: ReactiveProtocol, N> Peer<M, N> {
 }
 
 /// A closing message closes the outbox behind itself.
-fn closing_order<M: ReactiveProtocol>(message: &M) -> Option<Order> {
+pub(crate) fn closing_order<M: ReactiveProtocol>(message: &M) -> Option<Order> {
     message
         .is_closing()
         .then(|| Order::new(Ending::Close, DisconnectReason::ClosingSent))

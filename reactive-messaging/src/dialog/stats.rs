@@ -20,6 +20,9 @@ pub struct PeerStats {
     pub handler_errors: u64,
     /// Error messages that the remote was not told, since it did not read and its outbox was full.
     pub notices_dropped: u64,
+    /// Messages to a [`Group`](crate::Group) that this member of it was not sent, since its outbox was
+    /// full.
+    pub broadcasts_skipped: u64,
     /// Complete frames that were received and not decoded, since the handler had dropped its
     /// `Incoming`, or had ended.
     pub frames_discarded: u64,
@@ -39,6 +42,7 @@ impl std::ops::AddAssign for PeerStats {
         self.decode_errors += other.decode_errors;
         self.handler_errors += other.handler_errors;
         self.notices_dropped += other.notices_dropped;
+        self.broadcasts_skipped += other.broadcasts_skipped;
         self.frames_discarded += other.frames_discarded;
         self.futures_dropped += other.futures_dropped;
         self.messages_undelivered += other.messages_undelivered;
@@ -61,7 +65,7 @@ impl Counter {
         self.0.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    fn value(&self) -> u64 {
+    pub(crate) fn value(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -76,6 +80,7 @@ pub(crate) struct Counters {
     pub(crate) decode_errors: Counter,
     pub(crate) handler_errors: Counter,
     pub(crate) notices_dropped: Counter,
+    pub(crate) broadcasts_skipped: Counter,
     pub(crate) frames_discarded: Counter,
     pub(crate) futures_dropped: Counter,
     pub(crate) messages_undelivered: Counter,
@@ -91,6 +96,7 @@ impl Counters {
             decode_errors: self.decode_errors.value(),
             handler_errors: self.handler_errors.value(),
             notices_dropped: self.notices_dropped.value(),
+            broadcasts_skipped: self.broadcasts_skipped.value(),
             frames_discarded: self.frames_discarded.value(),
             futures_dropped: self.futures_dropped.value(),
             messages_undelivered: self.messages_undelivered.value(),

@@ -47,6 +47,11 @@ impl Waiters {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.0.as_ref().map_or(0, |queue| queue.wakers.len())
+    }
+
     /// The waker whose turn it is; it stays queued until it is removed.
     pub(crate) fn first(&self) -> Option<Waker> {
         self.front().map(|(_, waker)| waker.clone())

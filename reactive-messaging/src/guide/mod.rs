@@ -193,6 +193,10 @@
 //! On an inline module, the attributes make a composite of stages, each with its own protocols, handler
 //! and wire: see [`stages`].
 //!
+//! # Groups
+//!
+//! One message to many connections: see [`groups`].
+//!
 //! # Events
 //!
 //! `.on_event(..)` is told of peers, `.on_connection_event(..)` of connections and refusals. Both take
@@ -471,6 +475,7 @@
 //! # }
 //! ```
 
+pub mod groups;
 pub mod migration;
 pub mod stages;
 pub mod wires;

@@ -12,7 +12,7 @@ use futures::Stream;
 use crate::{
     OnError,
     config::ConstConfig,
-    dialog::{Codec, ConnectionId, Link, Peer, Settings, Successor},
+    dialog::{Codec, ConnectionId, Link, Output, Peer, Settings, Successor},
     error::DisconnectReason,
     protocol::ReactiveProtocol,
     transport::Address,
@@ -145,9 +145,9 @@ impl<M: ReactiveProtocol> SentMessages<M> {
             return Poll::Ready(());
         };
         link.outbox.driver_awake();
-        let mut frames = Vec::new();
-        let (order, is_left) = link.outbox.collect(&mut frames, 0);
-        self.frames = frames.into();
+        let mut collected = Output::default();
+        let (order, is_left) = link.outbox.collect(&mut collected, 0);
+        self.frames = collected.into_vec().into();
         let limit = link.settings.config.outbound_bytes;
         if !self.frames.is_empty() {
             link.outbox.driver_yields(0, limit);
