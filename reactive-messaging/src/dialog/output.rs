@@ -40,6 +40,12 @@ struct Inherited {
     framed: Framed,
 }
 
+impl Inherited {
+    fn is_framed(&self, (framing, max_frame_len): Framed) -> bool {
+        std::ptr::eq(self.framed.0, framing) && self.framed.1 == max_frame_len
+    }
+}
+
 impl Output {
     /// Bytes that were not written yet.
     pub(crate) fn pending(&self) -> usize {
@@ -100,8 +106,11 @@ impl Output {
             let (_, whole) = self.count(self.written, framed);
             self.bytes.drain(..whole);
             self.written -= whole;
-            for earlier in self.inherited.iter_mut().flat_map(|all| &mut all.0) {
-                earlier.end = earlier.end.saturating_sub(whole);
+            if let Some(inherited) = &mut self.inherited {
+                inherited.0.retain_mut(|earlier| {
+                    earlier.end = earlier.end.saturating_sub(whole);
+                    earlier.end > 0
+                });
             }
         }
         Ok(left)
@@ -111,8 +120,13 @@ impl Output {
     pub(crate) fn bequeath(&mut self, framed: Framed) {
         if self.pending() > 0 {
             let end = self.bytes.len();
-            let inherited = self.inherited.get_or_insert_default();
-            inherited.0.push(Inherited { end, framed });
+            let inherited = &mut self.inherited.get_or_insert_default().0;
+            // stages that said nothing leave nothing, and whatever is framed alike is as good as one
+            match inherited.last_mut() {
+                Some(last) if last.end == end => {}
+                Some(last) if last.is_framed(framed) => last.end = end,
+                _ => inherited.push(Inherited { end, framed }),
+            }
         }
     }
 
