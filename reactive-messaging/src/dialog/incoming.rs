@@ -204,8 +204,10 @@ impl<M: ReactiveProtocol> Incoming<M> {
     /// Behind the last message of a chunk.
     #[inline]
     fn all_decoded(&self) {
-        if let Source::Link(link) = &self.source {
-            link.inbox.all_decoded();
+        if let Source::Link(link) = &self.source
+            && link.inbox.all_decoded()
+        {
+            link.outbox.wake_driver();
         }
     }
 
