@@ -228,6 +228,8 @@ impl<M: ReactiveProtocol> Incoming<M> {
         };
         match rejection {
             Rejection::Exhausted => self.at = self.chunk.len(),
+            // what is no message of a stage that is being left may be one of the next
+            _ if link.outbox.is_left() => self.end(),
             Rejection::Undecodable(error, consumed) => {
                 self.at += consumed;
                 self.consecutive_errors += 1;

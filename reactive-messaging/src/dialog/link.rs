@@ -3,7 +3,10 @@
 use std::{
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use super::{
@@ -102,6 +105,7 @@ pub struct Link {
     pub(crate) inbox: Inbox,
     pub(crate) outbox: Outbox,
     pub(crate) counters: Counters,
+    untold: AtomicBool,
     heir: Option<Heir>,
 }
 
@@ -121,6 +125,7 @@ impl Link {
             inbox,
             outbox: Outbox::default(),
             counters: Counters::default(),
+            untold: AtomicBool::new(false),
             heir: None,
         }
     }
@@ -139,13 +144,25 @@ impl Link {
         self.order(Ending::Drain, reason);
     }
 
-    /// Ends the dialog for everyone who shares it.
-    pub(crate) fn close(&self, reason: DisconnectReason) -> Vec<u8> {
+    /// Ends the dialog for everyone who shares it, and counts what its driver will never see.
+    pub(crate) fn close(&self, reason: DisconnectReason) {
         let (undecoded, reader) = self.inbox.close();
         self.discard(&undecoded);
-        let frames = self.outbox.close(reason);
+        let never_collected = self.outbox.close(reason);
+        let (framing, max) = self.settings.outbound_framed();
+        let (undelivered, _) = (framing.count)(&never_collected, max);
+        self.counters.messages_undelivered.add(undelivered);
         wake_all(reader);
-        frames
+    }
+
+    /// The event callback that was to tell of its end has failed.
+    pub(crate) fn not_told(&self) {
+        self.untold.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether its end was told.
+    pub(crate) fn was_told(&self) -> bool {
+        !self.untold.load(Ordering::Relaxed)
     }
 
     /// Counts whole frames that nobody will decode.

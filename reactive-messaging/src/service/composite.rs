@@ -3,6 +3,7 @@
 use std::{fmt, panic::AssertUnwindSafe, sync::Arc};
 
 use futures::{FutureExt, future::BoxFuture};
+use tokio::task::coop::consume_budget;
 
 use super::{
     event::{Failed, LocalServiceTermination, Moment},
@@ -79,11 +80,12 @@ where
 
     fn converse(&self, opened: Opened<E>) -> Conversation {
         let dispatch = self.dispatch.clone();
-        let state = (self.initial)();
+        let mut state = (self.initial)();
         let mut stage = Stage::first(opened);
-        let mut state = state;
         Box::pin(async move {
             loop {
+                // stages that wait for nothing, one behind the other, must not keep the thread
+                consume_budget().await;
                 // a closure of the user's may panic before it has a future
                 let ending =
                     AssertUnwindSafe(async { dispatch(state, stage).await }).catch_unwind();
