@@ -1,4 +1,4 @@
-//! P: from one stage of a connection to the next.
+//! P1, P7: wherever the bytes are split, each frame belongs to its stage.
 
 use std::ops::ControlFlow;
 
