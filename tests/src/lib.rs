@@ -15,7 +15,7 @@ pub use log::Log;
 pub use protocol::{Answer, Ask};
 pub use raw::{Raw, connect};
 pub use record::{Event, Events};
-pub use stages::{At, Line, Plan, Tale, Told, bind_stages, brief, serve_stages};
+pub use stages::{At, Line, Plan, Tale, Told, bind_stages, brief, echoing, leaving, serve_stages};
 pub use wires::{Message, WireKind, framed, unframed};
 
 use std::{future::Future, time::Duration};

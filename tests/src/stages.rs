@@ -3,13 +3,14 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use futures::{Stream, StreamExt};
 use reactive_messaging::{
     Bind, ConnectionId, ConstConfig, DisconnectReason, Incoming, LocalServiceTermination,
     NoMessages, Outcome, Peer, PeerStats, ProtocolEvent, Server, Serves, Stage, StageEnd,
     StageOptions,
 };
 
-use crate::{Answer, Ask, WireKind, on_wire, until};
+use crate::{Answer, Ask, WireKind, answer, echo, on_wire, until};
 
 /// The state of a composite: the number of a stage, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +52,14 @@ impl Default for Plan {
 }
 
 impl Plan {
+    /// The default wires, and these configurations.
+    pub fn with(first: ConstConfig, later: ConstConfig) -> Self {
+        Self {
+            configs: [first, later],
+            ..Self::default()
+        }
+    }
+
     /// These wires, and all defaults.
     pub fn on(first: WireKind, later: WireKind) -> Self {
         Self {
@@ -133,6 +142,21 @@ where
     (server.await.expect("a server"), tale)
 }
 
+/// A first stage that answers, and is left at a text.
+pub fn leaving(asks: Incoming<Ask>, peer: Peer<Answer, At>) -> impl Stream<Item = Answer> {
+    asks.map(move |ask| {
+        if matches!(ask, Ask::Text(_)) {
+            peer.advance(At(2)).expect("a stage");
+        }
+        answer(ask)
+    })
+}
+
+/// A later stage that answers, and goes on.
+pub fn echoing(_: u32, asks: Incoming<Ask>, _: Peer<Answer, At>) -> impl Stream<Item = Answer> {
+    echo(asks)
+}
+
 /// One line of a [`Tale`].
 #[derive(Debug, Clone)]
 pub struct Line {
@@ -184,6 +208,13 @@ impl Tale {
     /// All lines so far.
     pub fn lines(&self) -> Vec<Line> {
         self.0.lock().expect("no panic").clone()
+    }
+
+    /// What the stages carried that were left, in their order.
+    pub fn stats(&self) -> Vec<PeerStats> {
+        let left = |line: &Line| !line.what.ends_with("arrived") && line.id.is_some();
+        let lines = self.lines().into_iter().filter(left);
+        lines.map(|line| line.stats).collect()
     }
 
     /// What happened so far, in short.

@@ -3,5 +3,6 @@
 mod memory {
     mod bounds;
     mod counting;
+    mod stages;
     mod steady;
 }

@@ -1,5 +1,12 @@
 //! P: from one stage of a connection to the next.
 
+mod bouncing;
+mod boundary;
 mod bounds;
+mod elsewhere;
 mod endings;
+mod panics;
+mod races;
+mod read_ahead;
 mod split;
+mod time;

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use futures::{Stream, StreamExt};
+use futures::StreamExt;
 use reactive_messaging::{ConstConfig, Incoming, Peer};
 use tests::{
-    Answer, Ask, At, Plan, Raw, WireKind, answer, connect, echo, serve_stages, settle, soon, until,
+    Answer, Ask, At, Plan, Raw, WireKind, answer, connect, echoing, serve_stages, settle, soon,
+    until,
 };
 use tokio::{
     io::AsyncWriteExt,
@@ -13,10 +14,6 @@ use tokio::{
 };
 
 const CONFIG: ConstConfig = ConstConfig::default();
-
-fn echoing(_: u32, asks: Incoming<Ask>, _: Peer<Answer, At>) -> impl Stream<Item = Answer> {
-    echo(asks)
-}
 
 fn text(text: &str) -> Ask {
     Ask::Text(text.into())
@@ -67,10 +64,7 @@ async fn t5_a_transition_gives_a_stalled_remote_no_more_time() {
         write_timeout: Some(Duration::from_secs(5)),
         ..CONFIG
     };
-    let plan = Plan {
-        configs: [config; 2],
-        ..Plan::default()
-    };
+    let plan = Plan::with(config, config);
     let (server, tale) = serve_stages("memory://", plan, flood, later).await;
     let began = Instant::now();
     let _raw = connect(&server.address()).await;

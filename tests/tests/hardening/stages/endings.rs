@@ -2,29 +2,15 @@
 
 use std::{future::pending, sync::Arc, time::Duration};
 
-use futures::{FutureExt, Stream, StreamExt};
+use futures::{FutureExt, StreamExt};
 use reactive_messaging::{
     ConnectionEvent, ConstConfig, Incoming, Peer, ProtocolEvent, Server, Stage,
 };
 use tests::{
-    Answer, Ask, At, Plan, Raw, Tale, Told, WireKind, answer, bind_stages, brief, connect, echo,
-    serve_stages, settle, soon, until,
+    Answer, Ask, At, Plan, Raw, Tale, Told, WireKind, bind_stages, brief, connect, echoing,
+    leaving, serve_stages, settle, soon, until,
 };
 use tokio::time::Instant;
-
-/// Answers, and leaves for the second stage at a text.
-fn leaving(asks: Incoming<Ask>, peer: Peer<Answer, At>) -> impl Stream<Item = Answer> {
-    asks.map(move |ask| {
-        if matches!(ask, Ask::Text(_)) {
-            peer.advance(At(2)).expect("a stage");
-        }
-        answer(ask)
-    })
-}
-
-fn echoing(_: u32, asks: Incoming<Ask>, _: Peer<Answer, At>) -> impl Stream<Item = Answer> {
-    echo(asks)
-}
 
 fn text(text: &str) -> Ask {
     Ask::Text(text.into())
@@ -269,10 +255,7 @@ async fn p5_stages_that_only_follow_each_other_do_not_keep_the_thread() {
         drain_timeout: Duration::from_millis(300),
         ..ConstConfig::default()
     };
-    let plan = Plan {
-        configs: [config; 2],
-        ..Plan::default()
-    };
+    let plan = Plan::with(config, config);
     for drains in [false, true] {
         tests::watched(Duration::from_secs(20), move || async move {
             tokio::time::resume();

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use futures::{Stream, StreamExt};
 use reactive_messaging::{Incoming, Peer, Server, Stage, StageOptions};
-use tests::{Answer, Ask, Raw, WireKind, answer, connect, on_wire, settle};
+use tests::{Answer, Ask, Plan, Raw, WireKind, answer, connect, on_wire, serve_stages, settle};
 
 const WIRES: [WireKind; 5] = [
     WireKind::Ron,
@@ -116,6 +116,44 @@ async fn p1_p7_each_frame_belongs_to_its_stage_at_every_split_point() {
             raw.wire = second;
             assert_eq!(raw.answer().await, Answer::Number(9), "{place}");
             assert_eq!(raw.answer().await, Answer::Text("on".into()), "{place}");
+        }
+    }
+}
+
+/// Three stages within one write, over a socket of the system.
+#[tokio::test]
+async fn p1_three_stages_in_one_segment() {
+    for wire in WIRES {
+        for address in ["127.0.0.1:0", "memory://"] {
+            let later = |_, asks: Incoming<Ask>, peer| tests::leaving(asks, peer);
+            let plan = Plan::on(WireKind::Ron, wire);
+            let (server, tale) = serve_stages(address, plan, tests::leaving, later).await;
+            let mut raw = Raw::new(connect(&server.address()).await, WireKind::Ron);
+            let mut bytes = WireKind::Ron.frames(&[Ask::Number(1), Ask::Text("one".into())]);
+            for (number, text) in [(2, "two"), (3, "three")] {
+                bytes.extend(wire.frames(&[Ask::Number(number), Ask::Text(text.into())]));
+            }
+            raw.write(&bytes).await;
+            raw.finish().await;
+            for (number, text) in [(1, "one"), (2, "two"), (3, "three")] {
+                assert_eq!(raw.answer().await, Answer::Number(number));
+                assert_eq!(raw.answer().await, Answer::Text(text.into()));
+                raw.wire = wire;
+            }
+            assert_eq!(raw.rest().await, []);
+            drop(raw);
+            let middle = ["later arrived", "later Advanced"];
+            let (begin, end) = (
+                ["first arrived", "first Advanced"],
+                ["later arrived", "later RemoteClosed"],
+            );
+            tale.becomes(&[begin, middle, middle, end].concat()).await;
+            let received = tale
+                .stats()
+                .iter()
+                .map(|stats| stats.messages_received)
+                .sum::<u64>();
+            assert_eq!((received, server.stats().totals.messages_received), (6, 6));
         }
     }
 }
