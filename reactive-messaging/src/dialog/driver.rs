@@ -143,7 +143,7 @@ where
                 if talk.core.poll_deadlines(cx) {
                     continue;
                 }
-                if talk.core.poll_recall().is_ready() && talk.core.has_room() {
+                if talk.core.poll_recall().is_ready() && talk.core.may_be_left() {
                     break Poll::Ready(talk.finish_stage());
                 }
             }

@@ -39,6 +39,12 @@ impl Core {
         }
     }
 
+    /// Whether the next stage may put its words behind what is unwritten. A stage that keeps within its
+    /// outbox is always left at once; what event callbacks say of ever further stages adds up.
+    pub(super) fn may_be_left(&self) -> bool {
+        self.output.pending() <= self.config().outbound_bytes
+    }
+
     /// Belongs to the stage of `link` from now on, with the bytes that the last stage left.
     pub(crate) fn pass_to(&mut self, link: Arc<Link>) {
         self.output.bequeath(self.link.settings.outbound_framed());

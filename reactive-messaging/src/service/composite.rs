@@ -3,7 +3,7 @@
 use std::{fmt, panic::AssertUnwindSafe, sync::Arc};
 
 use futures::{FutureExt, future::BoxFuture};
-use tokio::task::coop::consume_budget;
+use tokio::task::yield_now;
 
 use super::{
     event::{Failed, LocalServiceTermination, Moment},
@@ -84,8 +84,8 @@ where
         let mut stage = Stage::first(opened);
         Box::pin(async move {
             loop {
-                // stages that wait for nothing, one behind the other, must not keep the thread
-                consume_budget().await;
+                // a transition ends the turn: stages that wait for nothing must not keep the thread
+                yield_now().await;
                 // a closure of the user's may panic before it has a future
                 let ending =
                     AssertUnwindSafe(async { dispatch(state, stage).await }).catch_unwind();
