@@ -10,6 +10,7 @@ mod conformance {
     mod outside;
     mod peers;
     mod services;
+    mod stage_ends;
     mod stages;
     mod views;
     mod wires;

@@ -3,6 +3,7 @@
 mod bouncing;
 mod boundary;
 mod bounds;
+mod callbacks;
 mod elsewhere;
 mod endings;
 mod panics;

@@ -7,9 +7,9 @@ use super::counting::Memory;
 
 const KIB: usize = 1024;
 
-async fn stages() -> Server {
+async fn stages(wire: WireKind) -> Server {
     let later = |_, asks: Incoming<Ask>, peer: Peer<Answer, At>| leaving(asks, peer);
-    tests::bind_stages("memory://", Plan::default(), leaving, later)
+    tests::bind_stages("memory://", Plan::on(wire, wire), leaving, later)
         .on_event(|_: Told| std::future::ready(()))
         .await
         .expect("a server")
@@ -19,16 +19,16 @@ async fn stages() -> Server {
 #[tokio::test(start_paused = true)]
 async fn an_idle_connection_costs_the_same_in_every_stage() {
     const CONNECTIONS: usize = 100;
-    let server = stages().await;
+    let server = stages(WireKind::Fixed).await;
     let mut sizes = Vec::new();
     for transitions in [0, 0, 1, 2, 3, 20] {
         let mut raws = Vec::with_capacity(CONNECTIONS);
         let memory = Memory::watch();
         for _ in 0..CONNECTIONS {
-            let mut raw = Raw::new(connect(&server.address()).await, WireKind::Ron);
-            // the buffers of the pipe, and of the test, grow with what goes through
+            let mut raw = Raw::new(connect(&server.address()).await, WireKind::Fixed);
+            // the buffers of the pipe, and of the test, grow with what goes through: records alike
             for message in 0..20 {
-                let text = "x".repeat(1_000);
+                let text = "x".repeat(200);
                 raw.ask(&match message < transitions {
                     true => Ask::Text(text),
                     false => Ask::Error(text),
@@ -52,7 +52,7 @@ async fn an_idle_connection_costs_the_same_in_every_stage() {
 /// Nothing of a stage stays behind.
 #[tokio::test(start_paused = true)]
 async fn ten_thousand_transitions_leave_nothing_behind() {
-    let server = stages().await;
+    let server = stages(WireKind::Ron).await;
     let mut raw = Raw::new(connect(&server.address()).await, WireKind::Ron);
     let mut round = async || {
         for _ in 0..100 {

@@ -99,7 +99,7 @@ impl Connector for Once {
 /// However slowly the socket takes it, what stage 1 said is in front of what stage 2 says.
 #[tokio::test(start_paused = true)]
 async fn p4_what_a_stage_said_is_on_the_wire_before_the_next_one_speaks() {
-    const SAID: u32 = 100;
+    const SAID: u32 = 40;
     for (pipe, at_most) in [(64 * 1024, 1), (16, 7), (1, 1), (64 * 1024, usize::MAX)] {
         for (first_wire, later_wire) in [
             (WireKind::Ron, WireKind::Postcard),

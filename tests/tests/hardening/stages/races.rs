@@ -69,7 +69,7 @@ async fn race(rival: Rival, round: usize) {
         true
     });
     start.wait().await;
-    if round % 2 == 0 {
+    if round.is_multiple_of(2) {
         tokio::task::yield_now().await;
     }
     let advanced = peer.advance(At(2)).is_ok();
