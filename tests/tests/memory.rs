@@ -4,5 +4,6 @@ mod memory {
     mod bounds;
     mod counting;
     mod groups;
+    mod stages;
     mod steady;
 }

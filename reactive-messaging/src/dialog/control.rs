@@ -14,7 +14,7 @@ pub(crate) enum Ending {
 }
 
 /// The order that is in force. A harder one replaces a gentler one; the first reason stays, unless
-/// the ending was cut short.
+/// the ending was cut short, or a failure outweighs it.
 #[derive(Debug, Clone)]
 pub(crate) struct Order {
     pub(crate) ending: Ending,
@@ -26,6 +26,11 @@ impl Order {
         Self { ending, reason }
     }
 
+    /// Whether the service asks for it, whatever the stage of the connection.
+    pub(crate) fn is_shutdown(&self) -> bool {
+        self.ending == Ending::Drain && matches!(self.reason, DisconnectReason::Shutdown)
+    }
+
     /// Puts `next` in force if it is harder than `current`.
     pub(crate) fn escalate(current: &mut Option<Self>, next: Self) {
         match current {
@@ -33,7 +38,12 @@ impl Order {
             Some(current) if next.ending == Ending::Abort && current.ending != Ending::Abort => {
                 *current = next;
             }
-            Some(current) => current.ending = current.ending.max(next.ending),
+            Some(current) => {
+                current.ending = current.ending.max(next.ending);
+                if current.reason.is_clean() && !next.reason.is_clean() {
+                    current.reason = next.reason;
+                }
+            }
         }
     }
 }

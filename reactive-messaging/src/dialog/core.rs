@@ -8,6 +8,7 @@ use std::{
 use super::{
     control::{Ending, Order},
     deadlines::{Deadlines, Expired},
+    handover::drop_successor,
     inbox::End,
     input::Input,
     link::Link,
@@ -143,7 +144,7 @@ impl Core {
     }
 
     #[inline(never)]
-    fn collect_what_is_there(&mut self) {
+    pub(super) fn collect_what_is_there(&mut self) {
         let unwritten = self.output.pending();
         let (order, is_left) = self.link.outbox.collect(&mut self.output, unwritten);
         if let Some(order) = order {
@@ -161,6 +162,7 @@ impl Core {
                 self.enter(Phase::Draining);
                 self.link.finish_input(End::Finished);
             }
+            Ending::Drain if self.phase == Phase::Advancing => self.deadlines.ending(),
             Ending::Close if self.phase < Phase::Flushing => self.enter(Phase::Flushing),
             Ending::Abort => self.enter(Phase::Over),
             _ => {}
@@ -189,14 +191,10 @@ impl Core {
     pub(crate) fn end(&mut self, reason: DisconnectReason) {
         // an order that was given before is the earlier reason
         self.collect();
-        if self.phase == Phase::Advancing {
-            if matches!(reason, DisconnectReason::HandlerEnded) {
-                return;
-            }
-            self.drop_successor();
+        if let Ok(successor) = self.link.outbox.seal(&reason) {
+            drop_successor(successor);
+            self.record(reason);
         }
-        self.link.outbox.seal(&reason);
-        self.record(reason);
         self.collect();
     }
 
@@ -302,16 +300,10 @@ impl Core {
     }
 
     fn over(&mut self, reason: DisconnectReason) {
-        self.drop_successor();
-        let queued = self.link.close(reason);
-        let settings = &self.link.settings;
-        let framed = settings.outbound_framed();
-        let never_collected = queued.count(framed);
-        let never_written = self.output.abandon(framed);
-        self.link
-            .counters
-            .messages_undelivered
-            .add(never_collected + never_written);
+        drop_successor(self.link.outbox.take_successor());
+        self.link.close(reason);
+        let never_written = self.output.abandon(self.link.settings.outbound_framed());
+        self.link.counters.messages_undelivered.add(never_written);
     }
 }
 

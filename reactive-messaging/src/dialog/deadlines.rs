@@ -37,12 +37,22 @@ impl Deadlines {
         Self(timed.then(|| Box::new(Running::new(config))))
     }
 
-    /// Those of a next stage, which goes on draining where the last one did.
-    pub(crate) fn next_stage(&self, config: &ConstConfig, drains: bool) -> Self {
+    /// Those of a next stage. What the remote owes to the connection it owes since it did to the last
+    /// stage, and a service that drains does so since it began.
+    pub(crate) fn next_stage(&self, config: &ConstConfig, draining_since: Option<Instant>) -> Self {
         let mut next = Self::new(config);
-        let since = self.0.as_ref().and_then(|running| running.ending_since);
-        if let Some(since) = since.filter(|_| drains) {
-            next.run().ending_since = Some(since);
+        let last = self.0.as_deref();
+        let stalled_since = last.and_then(|last| last.stalled_since);
+        let half_closed_since = last.and_then(|last| last.half_closed_since);
+        if stalled_since
+            .or(half_closed_since)
+            .or(draining_since)
+            .is_some()
+        {
+            let next = next.run();
+            next.stalled_since = stalled_since;
+            next.half_closed_since = half_closed_since;
+            next.ending_since = draining_since;
         }
         next
     }
@@ -81,7 +91,8 @@ impl Deadlines {
 
     /// The remote has finished sending.
     pub(crate) fn half_closed(&mut self) {
-        self.run().half_closed_since = Some(Instant::now());
+        let half_closed_since = &mut self.run().half_closed_since;
+        half_closed_since.get_or_insert_with(Instant::now);
     }
 
     /// The dialog is to end.

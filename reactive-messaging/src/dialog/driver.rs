@@ -138,8 +138,14 @@ where
                 talk.drop_handler(this.session.as_mut());
                 break Poll::Ready(Finished::Over(talk.core.conclude()));
             }
-            if talk.core.advances() && talk.core.poll_recall().is_ready() {
-                break Poll::Ready(talk.finish_stage());
+            if talk.core.advances() {
+                // stages that only follow each other must not escape their deadlines either
+                if talk.core.poll_deadlines(cx) {
+                    continue;
+                }
+                if talk.core.poll_recall().is_ready() && talk.core.may_be_left() {
+                    break Poll::Ready(talk.finish_stage());
+                }
             }
             let yields = matches!(handled, Handled::GoesOn) || talk.core.turn_is_used_up();
             let unblocked = matches!(handled, Handled::Blocked) && talk.core.has_room();
@@ -261,6 +267,8 @@ impl<B: DerefMut<Target = Core>, L: ReactiveProtocol> Talk<B, L> {
     /// Hands over to what follows the stage.
     #[cold]
     fn finish_stage<N: 'static>(&mut self) -> Finished<N> {
+        // what an `Incoming` elsewhere had to say before it gave back what it held
+        self.core.collect();
         let successor = self.core.link.outbox.take_successor();
         match successor.map(|successor| successor.downcast()) {
             Some(Ok(successor)) => Finished::Advanced(*successor),

@@ -10,7 +10,16 @@ use std::{
     task::Poll,
 };
 
-use super::{core::Core, inbox::End, link::Link, phase::InputEnd, phase::Phase, waiters::wake_all};
+use tokio::time::Instant;
+
+use super::{
+    core::Core,
+    inbox::End,
+    link::Link,
+    phase::{InputEnd, Phase},
+    successor::Successor,
+    waiters::wake_all,
+};
 
 impl Core {
     /// Takes back what the stage did not pull. Not ready as long as an `Incoming` in another task
@@ -30,34 +39,44 @@ impl Core {
         }
     }
 
-    /// What follows the stage goes the way of the stage. It is user data, and dropping it user code.
-    pub(super) fn drop_successor(&mut self) {
-        let successor = self.link.outbox.take_successor();
-        // whatever that says, the connection ends for a reason that it has already
-        let _ = catch_unwind(AssertUnwindSafe(|| drop(successor)));
+    /// Whether the next stage may put its words behind what is unwritten. A stage that keeps within its
+    /// outbox is always left at once; what event callbacks say of ever further stages adds up.
+    pub(super) fn may_be_left(&self) -> bool {
+        self.output.pending() <= self.config().outbound_bytes
     }
 
-    /// Goes on as the stage of `link`, with the bytes that the last stage left.
-    pub(crate) fn enter_stage(&mut self, link: Arc<Link>) {
+    /// Belongs to the stage of `link` from now on, with the bytes that the last stage left.
+    pub(crate) fn pass_to(&mut self, link: Arc<Link>) {
         self.output.bequeath(self.link.settings.outbound_framed());
-        let drains = self.reason.take().is_some();
-        let config = &link.settings.config;
-        self.deadlines = self.deadlines.next_stage(config, drains);
-        self.high_water = Self::high_water(config);
         self.link = link;
+    }
+
+    /// Begins the stage. A service that drains, since `draining_since`, has told its link already.
+    pub(crate) fn enter_stage(&mut self, draining_since: Option<Instant>) {
+        self.reason = None;
+        let config = &self.link.settings.config;
+        self.deadlines = self.deadlines.next_stage(config, draining_since);
+        self.high_water = Self::high_water(config);
         self.phase = Phase::Talking;
         self.input.reframe(&self.link);
         let unfinished = self.input.unfinished();
-        self.deadlines.received(true, unfinished);
-        if !self.input.awaits_first() {
-            self.deadlines.spoke();
-        }
         if self.input_end.is_some() {
             self.input_end = Some(InputEnd::behind(unfinished));
             self.deadlines.half_closed();
             self.link.finish_input(End::Finished);
+        } else {
+            self.deadlines.received(true, unfinished);
         }
-        // a service that drains has told the new link already
-        self.collect();
+        if !self.input.awaits_first() {
+            self.deadlines.spoke();
+        }
+        // also where nothing was said yet: the outbox has to know of the bytes that are in front of it
+        self.collect_what_is_there();
     }
+}
+
+/// What was to follow a stage goes the way of the stage. It is user data, and dropping it user code.
+pub(super) fn drop_successor(successor: Option<Successor>) {
+    // whatever that says, the connection ends for a reason that it has already
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(successor)));
 }

@@ -9,6 +9,8 @@ use crate::error::FrameError;
 #[derive(Debug, Default)]
 pub(crate) struct Inbox {
     state: Mutex<State>,
+    /// What is not decoded may be wanted back.
+    of_stage: bool,
     /// Whether `Incoming` holds frames that it has not decoded: the driver then flushes early.
     unread: AtomicBool,
 }
@@ -63,6 +65,7 @@ impl Inbox {
         };
         Self {
             state: Mutex::new(state),
+            of_stage: true,
             unread: AtomicBool::new(false),
         }
     }
@@ -196,8 +199,17 @@ impl Inbox {
         self.unread.load(Ordering::Relaxed)
     }
 
+    /// Behind the last message of a chunk. True when the driver wants to know.
     #[inline]
-    pub(crate) fn all_decoded(&self) {
+    pub(crate) fn all_decoded(&self) -> bool {
         self.unread.store(false, Ordering::Relaxed);
+        self.of_stage && self.is_waited_for()
+    }
+
+    /// Whether the driver waits for what `Incoming` held.
+    #[inline(never)]
+    fn is_waited_for(&self) -> bool {
+        let mut state = lock(&self.state);
+        state.recalled && std::mem::take(&mut state.paused)
     }
 }

@@ -204,8 +204,10 @@ impl<M: ReactiveProtocol> Incoming<M> {
     /// Behind the last message of a chunk.
     #[inline]
     fn all_decoded(&self) {
-        if let Source::Link(link) = &self.source {
-            link.inbox.all_decoded();
+        if let Source::Link(link) = &self.source
+            && link.inbox.all_decoded()
+        {
+            link.outbox.wake_driver();
         }
     }
 
@@ -226,6 +228,8 @@ impl<M: ReactiveProtocol> Incoming<M> {
         };
         match rejection {
             Rejection::Exhausted => self.at = self.chunk.len(),
+            // what is no message of a stage that is being left may be one of the next
+            _ if link.outbox.is_left() => self.end(),
             Rejection::Undecodable(error, consumed) => {
                 self.at += consumed;
                 self.consecutive_errors += 1;

@@ -91,8 +91,15 @@ impl Input {
 
     /// Takes back frames that a stage did not pull; behind them is what was no frame in its eyes.
     pub(crate) fn put_back(&mut self, mut undecoded: Vec<u8>) {
-        undecoded.append(&mut self.partial);
-        self.partial = undecoded;
+        if !undecoded.is_empty() {
+            undecoded.append(&mut self.partial);
+            self.partial = undecoded;
+        }
+    }
+
+    /// Drops the bytes of the unfinished frame.
+    pub(crate) fn forget(&mut self) {
+        self.partial = Vec::new();
     }
 
     /// Frames anew what was put back, for the stage of `link`.
@@ -100,10 +107,12 @@ impl Input {
         self.broken = false;
         self.awaits_first = link.settings.config.first_frame_timeout.is_some();
         let scan = scan(link, &self.partial, 0);
-        let rest = self.partial.split_off(scan.whole);
-        let frames = std::mem::replace(&mut self.partial, rest);
-        // nobody waits for them yet
-        self.deliver_owned(link, frames);
+        if scan.whole > 0 {
+            let rest = self.partial.split_off(scan.whole);
+            let frames = std::mem::replace(&mut self.partial, rest);
+            // nobody waits for them yet
+            self.deliver_owned(link, frames);
+        }
         self.frames_end(scan.error, link);
     }
 
@@ -231,7 +240,6 @@ impl Input {
         io: &mut dyn Io,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<usize>> {
-        self.partial = Vec::new();
         let mut buffer = Scratch::Input.take();
         buffer.reserve(READ);
         let read = poll_read(io, cx, &mut buffer, READ);

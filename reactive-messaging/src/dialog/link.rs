@@ -3,7 +3,10 @@
 use std::{
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use super::{
@@ -13,7 +16,6 @@ use super::{
     outbox::Outbox,
     reply::Failure,
     scratch::Scratch,
-    segments::Frames,
     stats::Counters,
     successor::Successor,
     waiters::wake_all,
@@ -104,6 +106,7 @@ pub struct Link {
     pub(crate) inbox: Inbox,
     pub(crate) outbox: Outbox,
     pub(crate) counters: Counters,
+    untold: AtomicBool,
     heir: Option<Box<Heir>>,
 }
 
@@ -124,6 +127,7 @@ impl Link {
             inbox,
             outbox: Outbox::default(),
             counters: Counters::default(),
+            untold: AtomicBool::new(false),
             heir: None,
         }
     }
@@ -145,13 +149,24 @@ impl Link {
         self.order(Ending::Drain, reason);
     }
 
-    /// Ends the dialog for everyone who shares it.
-    pub(crate) fn close(&self, reason: DisconnectReason) -> Frames {
+    /// Ends the dialog for everyone who shares it, and counts what its driver will never see.
+    pub(crate) fn close(&self, reason: DisconnectReason) {
         let (undecoded, reader) = self.inbox.close();
         self.discard(&undecoded);
-        let frames = self.outbox.close(reason);
+        let never_collected = self.outbox.close(reason);
+        let undelivered = never_collected.count(self.settings.outbound_framed());
+        self.counters.messages_undelivered.add(undelivered);
         wake_all(reader);
-        frames
+    }
+
+    /// The event callback that was to tell of its end has failed.
+    pub(crate) fn not_told(&self) {
+        self.untold.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether its end was told.
+    pub(crate) fn was_told(&self) -> bool {
+        !self.untold.load(Ordering::Relaxed)
     }
 
     /// Counts whole frames that nobody will decode.

@@ -11,7 +11,7 @@ use loom::{future::block_on, sync::Arc, thread};
 use super::{
     control::{Ending, Order},
     inbox::{End, Inbox, Taken},
-    outbox::{Outbox, Refused},
+    outbox::{Left, Outbox, Refused},
     output::Output,
     waiters::wake_all,
 };
@@ -194,7 +194,8 @@ fn loom_an_order_wakes_the_driver_and_whoever_waits_for_a_drain() {
         block_on(poll_fn(|cx| {
             outbox.driver_awake();
             loop {
-                if outbox.wants_attention() && outbox.collect(&mut Output::default(), 0).is_some() {
+                if outbox.wants_attention() && outbox.collect(&mut Output::default(), 0).0.is_some()
+                {
                     return Poll::Ready(());
                 }
                 if outbox.driver_asleep(cx.waker(), 0, TINY) {
@@ -268,7 +269,7 @@ fn loom_an_error_behind_a_dropped_incoming_wakes_the_driver() {
         let outbox = Arc::new(Outbox::default());
         let (dropped, woken) = (inbox.clone(), outbox.clone());
         let reader = thread::spawn(move || {
-            let (_, resume) = dropped.detach();
+            let (_, resume) = dropped.detach(&[]);
             if resume {
                 woken.wake_driver();
             }
@@ -289,4 +290,104 @@ fn loom_an_error_behind_a_dropped_incoming_wakes_the_driver() {
         assert_eq!(found, error);
         reader.join().expect("the reader");
     });
+}
+
+#[test]
+fn loom_an_advance_that_races_the_end_of_its_handler_is_obeyed_or_refused() {
+    for reason in [
+        DisconnectReason::HandlerEnded,
+        DisconnectReason::LocalClosed,
+    ] {
+        model(move || {
+            let outbox = Arc::new(Outbox::default());
+            let leaving = outbox.clone();
+            let leaving = thread::spawn(move || leaving.advance(Box::new(7)));
+            let sealed = outbox.seal(&reason);
+            let accepted = leaving.join().expect("the advance").is_ok();
+            let (_, is_left) = outbox.collect(&mut Output::default(), 0);
+            match sealed {
+                // a handler that merely ended had left its stage
+                Err(Left) => assert!(accepted && is_left),
+                Ok(forsaken) => {
+                    assert_eq!(accepted, forsaken.is_some());
+                    assert!(!is_left);
+                }
+            }
+        });
+    }
+}
+
+#[test]
+fn loom_two_advances_are_one_that_wakes_the_driver() {
+    model(|| {
+        let outbox = Arc::new(Outbox::default());
+        let leaving: Vec<_> = [1, 2]
+            .map(|successor: u8| {
+                let outbox = outbox.clone();
+                thread::spawn(move || outbox.advance(Box::new(successor)).is_ok())
+            })
+            .into();
+        block_on(poll_fn(|cx| {
+            outbox.driver_awake();
+            loop {
+                if outbox.wants_attention() && outbox.collect(&mut Output::default(), 0).1 {
+                    return Poll::Ready(());
+                }
+                if outbox.driver_asleep(cx.waker(), 0, TINY) {
+                    return Poll::Pending;
+                }
+            }
+        }));
+        let accepted = leaving.into_iter().map(|l| l.join().expect("an advance"));
+        assert_eq!(accepted.filter(|accepted| *accepted).count(), 1);
+        assert_eq!(outbox.push(&[7], TINY, None), Err(Refused::Closed));
+        assert!(outbox.take_successor().is_some());
+    });
+}
+
+/// A reader elsewhere decodes all of its chunk, or only a part of it before it is dropped.
+#[test]
+fn loom_what_a_stage_did_not_decode_is_recalled_once() {
+    for decodes in [1, 2] {
+        model(move || {
+            let inbox = Arc::new(Inbox::of_stage());
+            let outbox = Arc::new(Outbox::default());
+            wake_all(inbox.push(&[1, 2]).expect("nobody left"));
+            let (reading, woken) = (inbox.clone(), outbox.clone());
+            let reader = thread::spawn(move || {
+                let waker = std::task::Waker::noop();
+                let (taken, resume) = reading.poll_take(&mut Context::from_waker(waker));
+                if resume {
+                    woken.wake_driver();
+                }
+                let Poll::Ready(Taken::Chunk(mut chunk)) = taken else {
+                    return Vec::new();
+                };
+                let rest = chunk.split_off(decodes);
+                let resume = match rest.is_empty() {
+                    // it is at work on its last message from now on, and asks for no other
+                    true => reading.all_decoded(),
+                    false => reading.detach(&rest).1,
+                };
+                if resume {
+                    woken.wake_driver();
+                }
+                chunk
+            });
+            let recalled = block_on(poll_fn(|cx| {
+                outbox.driver_awake();
+                loop {
+                    if let (Poll::Ready(recalled), _) = inbox.poll_recall() {
+                        return Poll::Ready(recalled);
+                    }
+                    if outbox.driver_asleep(cx.waker(), 0, TINY) {
+                        return Poll::Pending;
+                    }
+                }
+            }));
+            let mut all = reader.join().expect("the reader");
+            all.extend(recalled);
+            assert_eq!(all, [1, 2]);
+        });
+    }
 }

@@ -9,7 +9,7 @@ use super::{
     output::Output,
     segments::Frames,
     successor::Successor,
-    sync::{AtomicBool, Mutex, Ordering, lock},
+    sync::{AtomicBool, Mutex, MutexGuard, Ordering, lock},
     waiters::{Waiters, wake_all},
 };
 use crate::error::DisconnectReason;
@@ -52,8 +52,12 @@ struct Driver {
 
 impl State {
     fn refuses(&self) -> bool {
+        self.successor.is_some() || self.ends()
+    }
+
+    /// Whether not even the driver may say more.
+    fn ends(&self) -> bool {
         self.closed.is_some()
-            || self.successor.is_some()
             || self
                 .order
                 .as_ref()
@@ -102,6 +106,10 @@ impl State {
             .flatten()
     }
 }
+
+/// The stage is being left, and its connection lasts.
+#[derive(Debug)]
+pub(crate) struct Left;
 
 /// Why [`Outbox::push`] did not accept a frame.
 #[derive(Debug, PartialEq, Eq)]
@@ -208,10 +216,11 @@ impl Outbox {
         wake_all(next);
     }
 
-    /// Appends a frame that does not wait its turn: an error message. False when it does not fit.
+    /// Appends a frame that does not wait its turn: an error message, also of a stage that is being
+    /// left. False when it does not fit.
     pub(crate) fn push_notice(&self, frame: &[u8], limit: usize) -> bool {
         let mut state = lock(&self.state);
-        if state.refuses() || !state.has_room(frame.len(), limit) {
+        if state.ends() || !state.has_room(frame.len(), limit) {
             return false;
         }
         state.frames.bytes.extend_from_slice(frame);
@@ -222,13 +231,17 @@ impl Outbox {
         true
     }
 
-    /// Puts an order in force. A stage that is to be left can only be aborted.
+    /// Puts an order in force. A stage that is being left can only be aborted, or drained with its
+    /// service.
     pub(crate) fn order(&self, order: Order) {
-        let mut state = lock(&self.state);
-        let is_left = state.successor.is_some() && order.ending < Ending::Abort;
-        if state.closed.is_some() || is_left {
-            return;
+        let state = lock(&self.state);
+        let is_obeyed = order.ending == Ending::Abort || order.is_shutdown();
+        if state.closed.is_none() && (state.successor.is_none() || is_obeyed) {
+            self.put_in_force(state, order);
         }
+    }
+
+    fn put_in_force(&self, mut state: MutexGuard<'_, State>, order: Order) {
         let wakers = state.escalate(order);
         self.attention.store(true, Ordering::Release);
         let driver = state.wake_driver();
@@ -240,10 +253,7 @@ impl Outbox {
     /// drains in order may still advance.
     pub(crate) fn advance(&self, successor: Successor) -> Result<(), Successor> {
         let mut state = lock(&self.state);
-        let drains = |order: &Order| {
-            order.ending == Ending::Drain && matches!(order.reason, DisconnectReason::Shutdown)
-        };
-        if state.refuses() || !state.order.as_ref().is_none_or(drains) {
+        if state.refuses() || !state.order.as_ref().is_none_or(Order::is_shutdown) {
             return Err(successor);
         }
         state.successor = Some(successor);
@@ -253,6 +263,11 @@ impl Outbox {
         drop(state);
         wake_all(driver.into_iter().chain(wakers.into_iter().flatten()));
         Ok(())
+    }
+
+    /// Whether the stage is being left.
+    pub(crate) fn is_left(&self) -> bool {
+        lock(&self.state).successor.is_some()
     }
 
     /// What follows the stage. Without it, the stage ends as a dialog does.
@@ -325,9 +340,21 @@ impl Outbox {
         wake_all(next);
     }
 
-    /// Refuses every further frame, while the driver still flushes.
-    pub(crate) fn seal(&self, reason: &DisconnectReason) {
-        self.order(Order::new(Ending::Close, reason.clone()));
+    /// Refuses every further frame, while the driver still flushes, and hands back what was to follow
+    /// the stage.
+    ///
+    /// # Errors
+    /// [`Left`] where the handler has merely ended, and had left the stage before.
+    pub(crate) fn seal(&self, reason: &DisconnectReason) -> Result<Option<Successor>, Left> {
+        let mut state = lock(&self.state);
+        if state.successor.is_some() && matches!(reason, DisconnectReason::HandlerEnded) {
+            return Err(Left);
+        }
+        let successor = state.successor.take();
+        if state.closed.is_none() {
+            self.put_in_force(state, Order::new(Ending::Close, reason.clone()));
+        }
+        Ok(successor)
     }
 
     /// The dialog is over: frames that were never collected come back, all waiters are woken.

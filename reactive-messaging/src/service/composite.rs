@@ -3,6 +3,7 @@
 use std::{fmt, panic::AssertUnwindSafe, sync::Arc};
 
 use futures::{FutureExt, future::BoxFuture};
+use tokio::task::yield_now;
 
 use super::{
     event::{Failed, LocalServiceTermination, Moment},
@@ -91,11 +92,12 @@ where
 
     fn converse(&self, opened: Opened<E>) -> Conversation {
         let dispatch = self.dispatch.clone();
-        let state = (self.initial)();
+        let mut state = (self.initial)();
         let mut stage = Stage::first(opened);
-        let mut state = state;
         Box::pin(async move {
             loop {
+                // a transition ends the turn: stages that wait for nothing must not keep the thread
+                yield_now().await;
                 // a closure of the user's may panic before it has a future
                 let ending =
                     AssertUnwindSafe(async { dispatch(state, stage).await }).catch_unwind();

@@ -61,7 +61,7 @@ impl<H: Serves> Admitted<H> {
         async move {
             tracing::debug!("connected");
             let service = &working.service;
-            let (reason, told) = match service.tell_connection(|| connected(&link)).await {
+            let reason = match service.tell_connection(|| connected(&link)).await {
                 Ok(()) => {
                     let event = |moment: Moment<'_>| working.handler.event(&link, moment);
                     let converse = || {
@@ -69,21 +69,20 @@ impl<H: Serves> Admitted<H> {
                         let service = service.clone();
                         working.handler.converse(Opened { link, io, service })
                     };
-                    let (finished, told) = hold(service, &link, event, converse).await;
-                    (finished.reason(), told)
+                    hold(service, &link, event, converse).await.reason()
                 }
                 Err(failed) => {
                     drop(io);
                     let reason = failed.into_reason();
                     link.close(reason.clone());
-                    (reason, true)
+                    reason
                 }
             };
             tracing::debug!(%reason, "disconnected");
             let also_told = service
                 .tell_connection(|| disconnected(&link, &reason))
                 .await;
-            registered.ended(told && also_told.is_ok() && reason.is_clean());
+            registered.ended(also_told.is_ok() && reason.is_clean());
             also_told.unwrap_or_else(Failed::log);
             reason
         }

@@ -1,6 +1,9 @@
 //! A dialog with its events around it.
 
-use std::panic::AssertUnwindSafe;
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use futures::FutureExt;
 
@@ -10,14 +13,14 @@ use super::{
 };
 use crate::dialog::{Finished, Link};
 
-/// Holds the dialog that `converse` begins: tells that the peer arrived, then that it left. True when
-/// all that was told.
+/// Holds the dialog that `converse` begins: tells that the peer arrived, then that it left. When the
+/// latter fails, nothing follows.
 pub(super) async fn hold<E, N, F>(
     service: &Service<E>,
     link: &Link,
     event: impl Fn(Moment<'_>) -> Option<E>,
     converse: impl FnOnce() -> F,
-) -> (Finished<N>, bool)
+) -> Finished<N>
 where
     E: Send + 'static,
     F: Future<Output = Finished<N>>,
@@ -25,19 +28,35 @@ where
     let finished = match service.tell_protocol(|| event(Moment::Arrived)).await {
         // the dialog contains panics of user code by itself; whatever else may panic must not cost
         // the connection its last event
-        Ok(()) => AssertUnwindSafe(converse())
-            .catch_unwind()
-            .await
-            .unwrap_or_else(|panic| Finished::Over(Failed::Panicked(panic).into_reason())),
+        Ok(()) => match catch_unwind(AssertUnwindSafe(converse)) {
+            Ok(conversation) => AssertUnwindSafe(conversation)
+                .catch_unwind()
+                .await
+                .unwrap_or_else(panicked),
+            Err(panic) => panicked(panic),
+        },
         Err(failed) => {
-            drop(converse);
+            // whatever it owns that panics now, the connection ends for a reason that it has already
+            let _ = catch_unwind(AssertUnwindSafe(|| drop(converse)));
             Finished::Over(failed.into_reason())
         }
     };
     let reason = finished.reason();
     link.close(reason.clone());
     let told = service.tell_protocol(|| event(Moment::Left(&reason))).await;
-    let in_order = told.is_ok();
-    told.unwrap_or_else(Failed::log);
-    (finished, in_order)
+    let Err(failed) = told else {
+        return finished;
+    };
+    link.not_told();
+    match finished {
+        Finished::Advanced(_) => Finished::Over(failed.into_reason()),
+        over => {
+            failed.log();
+            over
+        }
+    }
+}
+
+fn panicked<N>(panic: Box<dyn Any + Send>) -> Finished<N> {
+    Finished::Over(Failed::Panicked(panic).into_reason())
 }

@@ -132,8 +132,8 @@ impl Registry {
     }
 
     /// Puts the next stage of a connection in the place of the last one. It is asked to end if the
-    /// service is.
-    pub(crate) fn replace(&self, link: &Arc<Link>) {
+    /// service is, and it is told since when that is.
+    pub(crate) fn replace(&self, link: &Arc<Link>) -> Option<Instant> {
         let mut state = self.state();
         // the connection of `serve_connection` is nobody's
         if let Some(last) = state.links.get(&link.id) {
@@ -141,11 +141,12 @@ impl Registry {
             state.retire(stats);
             state.put(link);
         }
-        let stop = *self.stop.borrow();
+        let (stop, since) = (*self.stop.borrow(), state.stopping);
         drop(state);
         if let Some(ending) = stop {
             end(link, ending);
         }
+        since
     }
 
     /// The latest connection, or its latest stage.
@@ -261,11 +262,13 @@ impl Registered {
 impl Drop for Registered {
     fn drop(&mut self) {
         let mut state = self.registry.state();
+        let mut in_order = self.in_order;
         if let Some(link) = state.links.remove(&self.id) {
+            in_order &= link.was_told();
             state.retire(link.counters.snapshot());
         }
         if state.stopping.is_some() {
-            state.report.aborted += usize::from(!self.in_order);
+            state.report.aborted += usize::from(!in_order);
         }
         let is_empty = state.links.is_empty();
         drop(state);

@@ -28,8 +28,6 @@ use crate::{
 pub struct Stage<T, E = ()> {
     core: Box<Core>,
     service: Arc<Service<E>>,
-    /// No event callback of an earlier stage failed.
-    told: bool,
     state: PhantomData<fn() -> T>,
 }
 
@@ -62,7 +60,6 @@ where
         Self {
             core: Box::new(Core::new(link, io)),
             service,
-            told: true,
             state: PhantomData,
         }
     }
@@ -106,10 +103,7 @@ where
         let settings = options.settings(&self.service.settings);
         let StageOptions { codec, event, .. } = *options;
         let Self {
-            mut core,
-            service,
-            told,
-            ..
+            mut core, service, ..
         } = self;
         async move {
             let settings = match settings {
@@ -123,7 +117,8 @@ where
             let link = Link::new(core.link.id, core.link.address.clone(), settings);
             let link = Arc::new(link);
             core.link.close(DisconnectReason::Advanced);
-            service.registry.replace(&link);
+            let draining_since = service.registry.replace(&link);
+            core.pass_to(link.clone());
             let held = hold(
                 &service,
                 &link,
@@ -132,22 +127,19 @@ where
                     event.map(|event| event(ProtocolEvent::of(peer(), moment)))
                 },
                 || {
-                    core.enter_stage(link.clone());
+                    core.enter_stage(draining_since);
                     let messages = Incoming::new(link.clone(), codec.decode);
                     let peer = Peer::new(link.clone(), codec.encode);
                     let open = || handler(messages, peer).into_session();
                     Dialog::new(&mut *core, codec.encode, open)
                 },
             );
-            let (finished, also_told) = held.await;
-            let told = told && also_told;
-            StageEnd(match finished {
+            StageEnd(match held.await {
                 Finished::Advanced(next) => Next::Stage(
                     next.into(),
                     Self {
                         core,
                         service,
-                        told,
                         state: PhantomData,
                     },
                 ),
