@@ -20,6 +20,7 @@ pub mod transport;
 pub mod wire;
 
 mod dialog;
+mod processor;
 mod protocol;
 mod retry;
 mod service;

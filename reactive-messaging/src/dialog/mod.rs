@@ -34,8 +34,8 @@ mod reply;
 mod scratch;
 mod session;
 mod stats;
-mod sync;
-mod waiters;
+pub(crate) mod sync;
+pub(crate) mod waiters;
 
 pub use concurrent::Concurrent;
 pub use incoming::Incoming;
