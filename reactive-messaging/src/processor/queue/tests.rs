@@ -225,11 +225,11 @@ fn paused<T>(run: impl Future<Output = T>) -> T {
     runtime.expect("a runtime of this thread").block_on(run)
 }
 
-/// Runs it on some threads, within 10 s.
+/// Runs it on some threads, within bounds.
 fn threads<T>(run: impl Future<Output = T>) -> T {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(3).enable_time().build();
-    let limit = Duration::from_secs(10);
+    let limit = Duration::from_secs(if cfg!(miri) { 1_000 } else { 10 });
     let limited = async { timeout(limit, run).await.expect("it ends in time") };
     runtime.expect("a runtime of threads").block_on(limited)
 }
@@ -297,4 +297,4 @@ fn stress_full_sync() {
 }
 
 /// Miri takes its time.
-const EACH: usize = if cfg!(miri) { 40 } else { 5_000 };
+const EACH: usize = if cfg!(miri) { 20 } else { 1_500 };
