@@ -9,7 +9,7 @@
 //! [`Awaitable`](awaitable::Awaitable) makes a queue that knows no tasks one that can be awaited. It is
 //! modelled with loom over a stand-in, so it knows neither `reactive-mutiny` nor tokio's channels.
 
-#[cfg(any(feature = "mutiny", reactive_loom))]
+#[cfg(any(feature = "mutiny", all(test, reactive_loom)))]
 mod awaitable;
 mod channel;
 #[cfg(all(test, reactive_loom))]
@@ -18,11 +18,11 @@ mod mpsc;
 #[cfg(feature = "mutiny")]
 mod mutiny;
 mod receiver;
-#[cfg(any(feature = "mutiny", reactive_loom))]
+#[cfg(any(feature = "mutiny", all(test, reactive_loom)))]
 mod room;
 mod sender;
 mod stats;
-#[cfg(any(feature = "mutiny", reactive_loom))]
+#[cfg(any(feature = "mutiny", all(test, reactive_loom)))]
 mod sync;
 #[cfg(all(test, not(reactive_loom)))]
 mod tests;

@@ -8,7 +8,7 @@ use std::{
 
 use futures::Stream;
 
-#[cfg(any(feature = "mutiny", reactive_loom))]
+#[cfg(feature = "mutiny")]
 use super::awaitable;
 use super::{mpsc, stats::QueueStats};
 
@@ -20,7 +20,7 @@ pub struct Receiver<T>(Way<T>);
 
 enum Way<T> {
     Tokio(mpsc::Receiver<T>),
-    #[cfg(any(feature = "mutiny", reactive_loom))]
+    #[cfg(feature = "mutiny")]
     Awaitable(awaitable::Receiver<T>),
 }
 
@@ -29,7 +29,7 @@ impl<T> Receiver<T> {
         Self(Way::Tokio(receiver))
     }
 
-    #[cfg(any(feature = "mutiny", reactive_loom))]
+    #[cfg(feature = "mutiny")]
     pub(super) fn awaitable(receiver: awaitable::Receiver<T>) -> Self {
         Self(Way::Awaitable(receiver))
     }
@@ -41,7 +41,7 @@ impl<T> Receiver<T> {
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         match &mut self.0 {
             Way::Tokio(queue) => queue.poll_recv(cx),
-            #[cfg(any(feature = "mutiny", reactive_loom))]
+            #[cfg(feature = "mutiny")]
             Way::Awaitable(queue) => queue.poll_recv(cx),
         }
     }
@@ -50,7 +50,7 @@ impl<T> Receiver<T> {
     pub fn stats(&self) -> QueueStats {
         match &self.0 {
             Way::Tokio(queue) => queue.stats(),
-            #[cfg(any(feature = "mutiny", reactive_loom))]
+            #[cfg(feature = "mutiny")]
             Way::Awaitable(queue) => queue.stats(),
         }
     }

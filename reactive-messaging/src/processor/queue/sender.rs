@@ -4,7 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-#[cfg(any(feature = "mutiny", reactive_loom))]
+#[cfg(feature = "mutiny")]
 use super::awaitable;
 use super::{mpsc, stats::QueueStats};
 use crate::{
@@ -59,7 +59,7 @@ pub struct Sender<T>(Way<T>);
 
 enum Way<T> {
     Tokio(mpsc::Sender<T>),
-    #[cfg(any(feature = "mutiny", reactive_loom))]
+    #[cfg(feature = "mutiny")]
     Awaitable(awaitable::Sender<T>),
 }
 
@@ -68,7 +68,7 @@ macro_rules! each {
     ($sender:expr, $queue:ident => $call:expr) => {
         match &$sender.0 {
             Way::Tokio($queue) => $call,
-            #[cfg(any(feature = "mutiny", reactive_loom))]
+            #[cfg(feature = "mutiny")]
             Way::Awaitable($queue) => $call,
         }
     };
@@ -79,7 +79,7 @@ impl<T> Sender<T> {
         Self(Way::Tokio(sender))
     }
 
-    #[cfg(any(feature = "mutiny", reactive_loom))]
+    #[cfg(feature = "mutiny")]
     pub(super) fn awaitable(sender: awaitable::Sender<T>) -> Self {
         Self(Way::Awaitable(sender))
     }
@@ -143,7 +143,7 @@ impl<T> Clone for Sender<T> {
     fn clone(&self) -> Self {
         Self(match &self.0 {
             Way::Tokio(sender) => Way::Tokio(sender.clone()),
-            #[cfg(any(feature = "mutiny", reactive_loom))]
+            #[cfg(feature = "mutiny")]
             Way::Awaitable(sender) => Way::Awaitable(sender.clone()),
         })
     }
