@@ -293,6 +293,7 @@ impl<T> Receiver<T> {
         senders & CLOSED != 0 && senders & !(ITEM - 1) == self.taken
     }
 
+    #[cfg(feature = "mutiny")]
     pub(super) fn stats(&self) -> QueueStats {
         self.queue.stats()
     }
