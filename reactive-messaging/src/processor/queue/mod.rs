@@ -6,7 +6,7 @@
 //!  Sender ──┘                     └─ Awaitable ── FullSync
 //! ```
 //!
-//! [`Awaitable`](awaitable::Awaitable) makes a queue that knows no tasks one that can be awaited. It is
+//! `Awaitable` makes a queue that knows no tasks one that can be awaited. It is
 //! modelled with loom over a stand-in, so it knows neither `reactive-mutiny` nor tokio's channels.
 
 #[cfg(any(feature = "mutiny", all(test, reactive_loom)))]

@@ -297,4 +297,4 @@ fn stress_full_sync() {
 }
 
 /// Miri takes its time.
-const EACH: usize = if cfg!(miri) { 20 } else { 1_500 };
+const EACH: usize = if cfg!(miri) { 8 } else { 1_500 };
