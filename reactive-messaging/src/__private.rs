@@ -282,3 +282,6 @@ pub const fn check_max_frame_len<M: ReactiveProtocol>(max: usize) {
         exact: <M::Wire as Encode<M>>::FRAME_LEN,
     }));
 }
+
+/// The queue of shared processors.
+pub use crate::processor::queue;

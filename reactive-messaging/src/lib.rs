@@ -22,6 +22,7 @@ pub mod wire;
 
 mod dialog;
 mod group;
+mod processor;
 mod protocol;
 mod retry;
 mod service;

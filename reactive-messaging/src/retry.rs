@@ -1,4 +1,4 @@
-//! Trying again, through `keen-retry`: full outboxes, connecting, reconnecting.
+//! Trying again, through `keen-retry`: full outboxes and queues, connecting, reconnecting.
 //!
 //! Callers try once by themselves; this is the slow path. The delays are made here, with jitter that
 //! differs from process to process, so that clients do not come back in step.
@@ -52,22 +52,45 @@ enum Pause {
     Yield,
 }
 
-/// Sends through `try_send` until it is accepted, refused for another reason than a full outbox, or
+/// What hands a message back that was not accepted.
+pub(crate) trait Refusal<M>: Sized {
+    /// There was no room.
+    fn full(message: M) -> Self;
+
+    /// The message, if all that was missing is room.
+    fn into_full(self) -> Result<M, Self>;
+}
+
+impl<M> Refusal<M> for SendError<M> {
+    fn full(message: M) -> Self {
+        Self::Full(message)
+    }
+
+    fn into_full(self) -> Result<M, Self> {
+        match self {
+            Self::Full(message) => Ok(message),
+            refused => Err(refused),
+        }
+    }
+}
+
+/// Sends through `try_send` until it is accepted, refused for another reason than a lack of room, or
 /// `strategy` gives up.
-pub(crate) async fn send<M>(
+pub(crate) async fn send<M, R: Refusal<M>>(
     strategy: RetryingStrategies,
     message: M,
-    mut try_send: impl FnMut(M) -> Result<(), SendError<M>>,
-) -> Result<(), SendError<M>> {
-    let attempt = |refused: SendError<M>| {
-        ready(match try_send(refused.into_message()) {
+    mut try_send: impl FnMut(M) -> Result<(), R>,
+) -> Result<(), R> {
+    let attempt = |refused: R| {
+        let sent = refused.into_full().and_then(&mut try_send);
+        ready(match sent.map_err(R::into_full) {
             Ok(()) => Attempt::Ok(()),
-            Err(SendError::Full(message)) => Attempt::Again(SendError::Full(message), ()),
-            Err(refused) => Attempt::Never(refused, ()),
+            Err(Ok(message)) => Attempt::Again(R::full(message), ()),
+            Err(Err(refused)) => Attempt::Never(refused, ()),
         })
     };
     let pauses = pauses(strategy, SENDING);
-    retry(SendError::Full(message), (), attempt, pauses)
+    retry(R::full(message), (), attempt, pauses)
         .await
         .map_err(|(refused, ())| refused)
 }

@@ -9,7 +9,7 @@ pub use on_error::OnError;
 pub use retrying::{Backoff, RetryingStrategies};
 pub use socket::{Keepalive, SocketOptions};
 pub use validate::ConfigError;
-pub(crate) use validate::{FrameLen, check, check_frame_len, require};
+pub(crate) use validate::{FrameLen, check, check_capacity, check_frame_len, require};
 
 use std::time::Duration;
 

@@ -208,6 +208,27 @@ pub(crate) const fn check(
     Ok(())
 }
 
+/// Checks how many items a queue is to hold.
+pub(crate) const fn check_capacity(capacity: usize, power_of_two: bool) -> Result<(), ConfigError> {
+    require!("capacity", capacity, capacity >= 1, "must be at least", 1);
+    let max = u32::MAX as usize / 8;
+    require!(
+        "capacity",
+        capacity,
+        capacity <= max,
+        "must not exceed",
+        max
+    );
+    require!(
+        "capacity",
+        capacity,
+        !power_of_two || capacity.is_power_of_two(),
+        "must be a power of two, such as",
+        capacity.next_power_of_two()
+    );
+    Ok(())
+}
+
 /// Panics with the rendered error: in a const, the compiler prints it at the caller.
 #[track_caller]
 pub(crate) const fn require(result: Result<(), ConfigError>) {

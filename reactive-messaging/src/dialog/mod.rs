@@ -39,8 +39,8 @@ mod segments;
 mod session;
 mod stats;
 mod successor;
-mod sync;
-mod waiters;
+pub(crate) mod sync;
+pub(crate) mod waiters;
 
 pub use concurrent::Concurrent;
 pub use incoming::Incoming;

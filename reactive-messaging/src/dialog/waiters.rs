@@ -42,9 +42,15 @@ impl Waiters {
     }
 
     pub(crate) fn remove(&mut self, ticket: u64) {
-        if let Some(queue) = &mut self.0 {
-            queue.wakers.retain(|(queued, _)| *queued != ticket);
-        }
+        let Some(queue) = &mut self.0 else {
+            return;
+        };
+        // most often the first
+        let at = queue
+            .wakers
+            .iter()
+            .position(|(queued, _)| *queued == ticket);
+        at.and_then(|at| queue.wakers.remove(at));
     }
 
     #[cfg(test)]
