@@ -1,119 +1,81 @@
-//! A tournament of ping-pong; the game itself is in `examples::ping_pong`.
+//! A tournament of ping-pong, server and clients in one process; the game is in `examples::ping_pong`.
 //!
 //! ```text
-//! cargo run --release -p examples --example ping_pong                           # both, in one process
-//! cargo run --release -p examples --example ping_pong server 127.0.0.1:9759     # until Ctrl-C
-//! cargo run --release -p examples --example ping_pong client 127.0.0.1:9759 100 # matches
+//! cargo run --release -p examples --example ping_pong
 //! ```
+//!
+//! `ping_pong_server` and `ping_pong_client` play it in two terminals.
 
-use std::{env, error::Error, sync::Arc, time::Instant};
+use std::{error::Error, sync::Arc};
 
 use examples::ping_pong::{
-    Challenge, ClientMessages, MatchConfig, Move, Score, ServerMessages, Shot, Statistics, VERSION,
-    guest, host,
+    Challenge, MatchConfig, Move, Score, Shot, Statistics, VERSION, guest, host,
+    messages::{GameMessages, GreetingClient, GreetingServer, LobbyClient, LobbyServer},
+    run::Rate,
 };
 use futures::future;
-use reactive_messaging::{ServiceStats, prelude::*};
+use reactive_messaging::prelude::*;
+use tokio::time::Instant;
 
 /// Clients that play at one time, each on a connection of its own, and the matches of each.
 const CLIENTS: u64 = 4;
-const MATCHES: u32 = 25;
+const MATCHES: u32 = 100;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = env::args().skip(1);
-    let role = arguments.next();
-    let address = arguments.next().unwrap_or("127.0.0.1:9759".into());
-    let matches = arguments.next().map_or(Ok(MATCHES), |text| text.parse())?;
-    match role.as_deref() {
-        None => tournament().await,
-        Some("server") => server(address).await,
-        Some("client") => client(address, matches).await,
-        Some(_) => Err("usage: ping_pong [server [address] | client [address] [matches]]".into()),
-    }
+    fair(false).await?;
+    fair(true).await?;
+    unfair().await
 }
 
-/// Server and clients in one process: first those who play by the rules, then two who do not.
-async fn tournament() -> Result<(), Box<dyn Error>> {
+/// Clients that play by the rules: then both sides count the same.
+async fn fair(text: bool) -> Result<(), Box<dyn Error>> {
     let (hosts, guests) = (Arc::<Statistics>::default(), Arc::<Statistics>::default());
     let server = host::with(hosts.clone()).bind("127.0.0.1:0").await?;
     let address = server.address();
-    println!("{CLIENTS} clients play {MATCHES} matches each at {address}");
+    let form = if text { "as text" } else { "in compact form" };
+    println!("{CLIENTS} clients play {MATCHES} matches each at {address}, their moves {form}:");
 
     let began = Instant::now();
     let clients = (1..=CLIENTS).map(|seed| {
         let challenge = Challenge {
             matches: MATCHES,
+            text,
             seed,
             ..Challenge::default()
         };
         play(&address, challenge, &guests)
     });
     future::try_join_all(clients).await?;
-    let rate = rate(server.stats(), began);
-
-    println!("clients:\n{}", guests.totals());
-    println!("server:\n{}", hosts.totals());
-    println!("{rate}");
-    if hosts.totals() != guests.totals() {
+    let (time, report) = (began.elapsed(), server.shutdown().await);
+    let totals = hosts.totals();
+    println!("{totals}\n{}", Rate::new(totals, server.stats(), time));
+    println!("  {report}\n");
+    if totals != guests.totals() {
         return Err("client and server disagree".into());
     }
-    if hosts.totals().matches() != CLIENTS * u64::from(MATCHES) {
+    if totals.matches() != CLIENTS * u64::from(MATCHES) {
         return Err("some matches were not played to the end".into());
     }
+    Ok(())
+}
 
-    println!("\na client of another version, and one that claims to lead:");
+/// A client of another version, and one that claims to lead.
+async fn unfair() -> Result<(), Box<dyn Error>> {
+    println!("a client of another version, and one that claims to lead:");
+    let (hosts, guests) = (Arc::<Statistics>::default(), Arc::<Statistics>::default());
+    let server = host::with(hosts.clone()).bind("127.0.0.1:0").await?;
+    let address = server.address();
     let outdated = Challenge {
         version: VERSION + 1,
         ..Challenge::default()
     };
     play(&address, outdated, &guests).await?;
-    unfair(&address).await?;
-    println!("server:\n{}", hosts.totals());
-    println!("{}", drained(server.shutdown().await));
+    cheat::connect(&address).await?.closed().await;
+    println!("{}\n  {}", hosts.totals(), server.shutdown().await);
     match (hosts.totals().refused, hosts.totals().dishonoured) {
         (1, 1) => Ok(()),
         _ => Err("the server let unfair clients pass".into()),
-    }
-}
-
-/// Serves until Ctrl-C, then drains.
-async fn server(address: String) -> Result<(), Box<dyn Error>> {
-    let statistics = Arc::<Statistics>::default();
-    let server = host::with(statistics.clone())
-        .bind(address)
-        .on_event(async |event| match event {
-            ProtocolEvent::PeerArrived { peer } => {
-                println!("{} {} arrived", peer.id(), peer.address())
-            }
-            ProtocolEvent::PeerLeft { peer, reason, .. } => {
-                println!("{} left: {reason}", peer.id())
-            }
-            ProtocolEvent::LocalServiceTermination => println!("the table is closed"),
-        })
-        .await?;
-    println!("come and play at {}, end me by Ctrl-C", server.address());
-    let began = Instant::now();
-    tokio::signal::ctrl_c().await?;
-    let report = server.shutdown().await;
-    println!("{}", drained(report));
-    println!("{}\n{}", statistics.totals(), rate(server.stats(), began));
-    Ok(())
-}
-
-/// Plays some matches, one after the other.
-async fn client(address: String, matches: u32) -> Result<(), Box<dyn Error>> {
-    let statistics = Arc::<Statistics>::default();
-    let began = Instant::now();
-    let challenge = Challenge {
-        matches,
-        ..Challenge::default()
-    };
-    let (reason, stats) = play(&address.try_into()?, challenge, &statistics).await?;
-    println!("{}\n{}", statistics.totals(), rate(stats, began));
-    match statistics.totals().matches() {
-        played if played == u64::from(matches) => Ok(()),
-        played => Err(format!("only {played} of {matches} matches were played: {reason}").into()),
     }
 }
 
@@ -121,51 +83,50 @@ async fn play(
     address: &Address,
     challenge: Challenge,
     statistics: &Arc<Statistics>,
-) -> Result<(DisconnectReason, ServiceStats), ConnectError> {
+) -> Result<DisconnectReason, ConnectError> {
     let client = guest::with(challenge, statistics.clone())
         .connect(address)
         .await?;
-    Ok((client.closed().await, client.stats()))
+    Ok(client.closed().await)
 }
 
 /// Serves, and calls a score that nobody has made.
-async fn unfair(address: &Address) -> Result<(), ConnectError> {
-    let client = Client::connect(address)
-        .run(
-            |mut messages: Incoming<ServerMessages>, peer: Peer<ClientMessages>| async move {
-                let score = Score {
-                    client: 7,
-                    server: 0,
-                };
-                let shot = Shot::Good;
-                for message in [
-                    ClientMessages::Version(VERSION),
-                    ClientMessages::Match(MatchConfig::default()),
-                    ClientMessages::Play(Move::Serve { score, shot }),
-                ] {
-                    peer.send(message).await?;
-                }
-                while let Some(message) = messages.next().await {
-                    println!("  the server says {message:?}");
-                }
-                Ok::<_, SendError<_>>(())
-            },
-        )
-        .await?;
-    client.closed().await;
-    Ok(())
-}
+#[reactive_client]
+mod cheat {
+    use super::*;
 
-fn rate(stats: ServiceStats, began: Instant) -> String {
-    let messages = stats.totals.messages_received + stats.totals.messages_sent;
-    let seconds = began.elapsed().as_secs_f64();
-    let rate = messages as f64 / seconds;
-    format!("{messages} messages in {seconds:.2} s: {rate:.0} messages per second")
-}
+    #[stage(Greeting => Lobby)]
+    async fn greet(
+        mut messages: Incoming<GreetingServer>,
+        peer: Peer<GreetingClient>,
+    ) -> Option<Greet> {
+        peer.send(GreetingClient::Version(VERSION)).await.ok()?;
+        messages.next().await.map(|_| Greet::Lobby)
+    }
 
-fn drained(report: DrainReport) -> String {
-    format!(
-        "drained in {:.1?}: {} connections, {} of them aborted, {} messages undelivered",
-        report.duration, report.connections, report.aborted, report.messages_undelivered
-    )
+    #[stage(Lobby => Game)]
+    async fn arrange(
+        mut messages: Incoming<LobbyServer>,
+        peer: Peer<LobbyClient>,
+    ) -> Option<Arrange> {
+        let wanted = LobbyClient::Match(MatchConfig::default());
+        peer.send(wanted).await.ok()?;
+        messages.next().await.map(|_| Arrange::Game)
+    }
+
+    #[stage(Game)]
+    async fn play(mut messages: Incoming<GameMessages>, peer: Peer<GameMessages>) {
+        let lead = Score {
+            client: 7,
+            server: 0,
+        };
+        let serve = Move::Serve {
+            score: lead,
+            shot: Shot::Good,
+        };
+        let said = peer.send(GameMessages::Play(serve)).await;
+        while let (Ok(()), Some(message)) = (&said, messages.next().await) {
+            println!("  the server says {message:?}");
+        }
+    }
 }

@@ -20,6 +20,11 @@ impl Player {
         Self { side, dice }
     }
 
+    /// The side of the table that it plays on.
+    pub fn side(&self) -> Side {
+        self.side
+    }
+
     /// Who serves first.
     pub fn toss(&mut self) -> Side {
         match self.dice.toss() {

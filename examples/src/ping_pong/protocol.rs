@@ -1,70 +1,12 @@
-//! What client and server say to each other.
+//! What is spoken of: moves, scores, matches, and what no player does.
 
 use std::fmt;
 
-use reactive_messaging::prelude::*;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// The version of this protocol; there is no dialog between different ones.
 pub const VERSION: u32 = 1;
-
-/// What the client says.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ReactiveProtocol)]
-#[protocol(max_frame_len = 4 * 1024)]
-pub enum ClientMessages {
-    /// First of all: the version that it speaks.
-    Version(u32),
-    /// The match that it wants to play.
-    Match(MatchConfig),
-    /// A move of its player.
-    Play(Move),
-    /// The final score is what it counted, too.
-    Endorse,
-    /// The final score is wrong; this is what it counted.
-    Contest(Score),
-    /// It leaves.
-    #[protocol(closing)]
-    GoodBye,
-    /// It leaves, since the server broke the rules.
-    #[protocol(closing)]
-    Dishonour(Dishonour),
-    /// The server's last message could not be read.
-    #[protocol(error)]
-    Error(String),
-}
-
-/// What the server says.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ReactiveProtocol)]
-#[protocol(max_frame_len = 4 * 1024)]
-pub enum ServerMessages {
-    /// The version that both speak.
-    Version(u32),
-    /// The client's version is another one.
-    #[protocol(closing)]
-    IncompatibleVersion {
-        /// The version that the server speaks.
-        supported: u32,
-    },
-    /// The match begins.
-    Ready {
-        /// Who won the toss and serves first.
-        first: Side,
-    },
-    /// A move of its player.
-    Play(Move),
-    /// The match is over; the client endorses or contests this.
-    FinalScore(Score),
-    /// It leaves: the client did, or the server shuts down.
-    #[protocol(closing)]
-    GoodBye,
-    /// It leaves, since the client broke the rules.
-    #[protocol(closing)]
-    Dishonour(Dishonour),
-    /// The client's last message could not be read.
-    #[protocol(error)]
-    Error(String),
-}
 
 /// One of the two players.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,12 +99,9 @@ impl Default for MatchConfig {
 /// What no player does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Error)]
 pub enum Dishonour {
-    /// The message says nothing at this point of the dialog.
-    #[error("a message out of its place")]
-    OutOfPlace,
-    /// The match has no winner, or no end, or is no match at all.
-    #[error("a match that cannot be played")]
-    Unplayable,
+    /// The match had a winner already.
+    #[error("a move behind the end of the match")]
+    MatchOver,
     /// It was the other one's turn.
     #[error("a move out of turn")]
     OutOfTurn,

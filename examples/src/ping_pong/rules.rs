@@ -152,7 +152,7 @@ impl Game {
 
     fn check(&self, by: Side, played: Move) -> Result<Shot, Dishonour> {
         match (self.turn, played) {
-            (Turn::Over(_), _) => Err(Dishonour::OutOfPlace),
+            (Turn::Over(_), _) => Err(Dishonour::MatchOver),
             (Turn::Serve(side) | Turn::Rebate(side), _) if side != by => Err(Dishonour::OutOfTurn),
             (Turn::Serve(_), Move::Rebate(_)) => Err(Dishonour::NeverServed),
             (Turn::Rebate(_), Move::Serve { .. }) => Err(Dishonour::BallInPlay),

@@ -1,152 +1,51 @@
-//! Both ends of a dialog, without a socket between them.
+//! Whole dialogs, over the transport within the process.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use examples::ping_pong::{
-    Challenge, ClientMessages, Dishonour, MatchConfig, Move, Score, ServerMessages, Shot, Side,
-    Statistics, VERSION, guest, host,
+use examples::ping_pong::{Challenge, Statistics, VERSION, guest, host};
+use reactive_messaging::{
+    ConstConfig, DisconnectReason,
+    prelude::*,
+    transport::{Connector, Io, MemoryConnector},
 };
-use futures::{StreamExt, executor::block_on, stream};
-use reactive_messaging::{Incoming, ReactiveProtocol, testing};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines, ReadHalf, WriteHalf, split},
+    time::timeout,
+};
 
-/// What the host answers, up to the message that ends the dialog.
-fn host_answers(
-    messages: Vec<ClientMessages>,
-    statistics: &Arc<Statistics>,
-) -> Vec<ServerMessages> {
-    block_on(async {
-        let answers = host(stream::iter(messages), statistics.clone()).await;
-        Incoming::from_stream(answers).collect().await
-    })
+async fn soon<T>(what: impl Future<Output = T>) -> T {
+    let within = Duration::from_secs(60);
+    timeout(within, what).await.expect("it ends")
 }
 
-/// What the guest says to these messages, and then to the end of the connection.
-fn guest_answers(
-    messages: Vec<ServerMessages>,
+async fn play(
+    address: &Address,
     challenge: Challenge,
     statistics: &Arc<Statistics>,
-) -> Vec<ClientMessages> {
-    let (peer, sent) = testing::peer();
-    let messages = Incoming::from_stream(stream::iter(messages));
-    block_on(guest(messages, peer, challenge, statistics.clone())).expect("the peer is open");
-    block_on(sent.collect())
+) -> DisconnectReason {
+    let client = guest::with(challenge, statistics.clone()).connect(address);
+    soon(client.await.expect("a server").closed()).await
 }
 
-#[test]
-fn another_version_is_refused_by_a_closing_message() {
-    let statistics = Arc::default();
-    let answers = host_answers(
-        vec![
-            ClientMessages::Version(VERSION + 1),
-            ClientMessages::GoodBye,
-        ],
-        &statistics,
-    );
-    let refused = ServerMessages::IncompatibleVersion { supported: VERSION };
-    assert!(refused.is_closing());
-    assert_eq!(answers, [refused]);
-    assert_eq!(statistics.totals().refused, 1);
-}
-
-#[test]
-fn dishonour_of_the_client_ends_the_dialog() {
-    let version = || ClientMessages::Version(VERSION);
-    let config = || ClientMessages::Match(MatchConfig::default());
-    let no_match = ClientMessages::Match(MatchConfig {
-        winning_score: 0,
-        ..MatchConfig::default()
-    });
-    for (unfair, dishonour) in [
-        (vec![config(), version()], Dishonour::OutOfPlace),
-        (
-            vec![version(), ClientMessages::Endorse],
-            Dishonour::OutOfPlace,
-        ),
-        (vec![version(), config(), version()], Dishonour::OutOfPlace),
-        (vec![version(), no_match], Dishonour::Unplayable),
-    ] {
-        let statistics = Arc::default();
-        let answers = host_answers(unfair, &statistics);
-        let last = answers.last();
-        assert_eq!(last, Some(&ServerMessages::Dishonour(dishonour)));
-        assert!(last.is_some_and(ServerMessages::is_closing));
-        let totals = statistics.totals();
-        assert_eq!((totals.dishonoured, totals.abandoned), (1, 0));
-    }
-}
-
-#[test]
-fn a_wrong_final_score_is_contested_and_a_wrong_call_is_dishonour() {
-    let open = [
-        ServerMessages::Version(VERSION),
-        ServerMessages::Ready {
-            first: Side::Server,
-        },
-    ];
-    let after = |message| open.iter().cloned().chain([message]).collect();
-    let score = Score {
-        client: 0,
-        server: 11,
-    };
-
-    let statistics = Arc::default();
-    let claim = after(ServerMessages::FinalScore(score));
-    let said = guest_answers(claim, Challenge::default(), &statistics);
-    let contested = ClientMessages::Contest(Score::default());
-    assert_eq!(said[2..], [contested, ClientMessages::GoodBye]);
-    assert_eq!(statistics.totals().contested, 1);
-
-    let statistics = Arc::default();
-    let call = Move::Serve {
-        score: Score {
-            client: 0,
-            server: 3,
-        },
-        shot: Shot::Good,
-    };
-    let call = after(ServerMessages::Play(call));
-    let said = guest_answers(call, Challenge::default(), &statistics);
-    let Some(ClientMessages::Dishonour(Dishonour::WrongScore { claimed, .. })) = said.last() else {
-        panic!("{said:?}")
-    };
-    assert_eq!(claimed.server, 3);
-    assert_eq!(statistics.totals().dishonoured, 1);
-}
-
-#[test]
-fn whoever_leaves_during_a_match_has_abandoned_it() {
-    let hosts = Arc::default();
-    let config = ClientMessages::Match(MatchConfig::default());
-    let answers = host_answers(vec![ClientMessages::Version(VERSION), config], &hosts);
-    assert_eq!(answers.last(), Some(&ServerMessages::GoodBye));
-    assert_eq!(hosts.totals().abandoned, 1);
-
-    let guests = Arc::default();
-    let said = guest_answers(answers, Challenge::default(), &guests);
-    assert!(!said.contains(&ClientMessages::GoodBye));
-    assert_eq!(guests.totals(), hosts.totals());
-}
-
-/// The host's output stream is the guest's input, and the other way round.
-#[test]
-fn both_sides_count_the_same() {
+#[tokio::test]
+async fn both_sides_count_the_same() {
     let (hosts, guests) = (Arc::<Statistics>::default(), Arc::<Statistics>::default());
-    let play = |seed| {
-        let (hosts, guests) = (hosts.clone(), guests.clone());
+    let server = host::with(hosts.clone()).bind("memory://").await;
+    let server = server.expect("a server");
+    for seed in 0..20 {
         let challenge = Challenge {
             matches: 10,
+            text: seed % 2 == 1,
             seed,
             ..Challenge::default()
         };
-        let (peer, from_guest) = testing::peer();
-        block_on(async move {
-            let from_host = Incoming::from_stream(host(from_guest, hosts).await);
-            guest(from_host, peer, challenge, guests).await
-        })
-    };
-    for seed in 0..20 {
-        play(seed).expect("nobody leaves early");
+        let reason = play(&server.address(), challenge, &guests).await;
+        assert!(
+            matches!(reason, DisconnectReason::ClosingSent),
+            "{reason:?}"
+        );
     }
+    assert_eq!(soon(server.shutdown()).await.messages_undelivered, 0);
     let totals = hosts.totals();
     assert_eq!(totals, guests.totals());
     assert_eq!((totals.sessions, totals.matches()), (20, 200));
@@ -157,4 +56,106 @@ fn both_sides_count_the_same() {
         "{totals}"
     );
     assert!(totals.strokes > totals.points.client + totals.points.server);
+}
+
+#[tokio::test]
+async fn another_version_ends_the_dialog() {
+    let (hosts, guests) = (Arc::<Statistics>::default(), Arc::<Statistics>::default());
+    let server = host::with(hosts.clone()).bind("memory://").await;
+    let server = server.expect("a server");
+    let outdated = Challenge {
+        version: VERSION + 1,
+        ..Challenge::default()
+    };
+    play(&server.address(), outdated, &guests).await;
+    soon(server.shutdown()).await;
+    assert_eq!((hosts.totals().refused, guests.totals().refused), (1, 1));
+}
+
+/// A person, who types lines.
+struct Person {
+    hears: Lines<BufReader<ReadHalf<Box<dyn Io>>>>,
+    says: WriteHalf<Box<dyn Io>>,
+}
+
+impl Person {
+    async fn at(server: &Server) -> Self {
+        let Address::Memory(name) = server.address() else {
+            panic!("not within the process")
+        };
+        let connector = MemoryConnector::new(&name);
+        let connection = connector.connect(&ConstConfig::client()).await;
+        let (hears, says) = split(connection.expect("a server").io);
+        let hears = BufReader::new(hears).lines();
+        Self { hears, says }
+    }
+
+    async fn say(&mut self, line: &str) {
+        let line = format!("{line}\n");
+        let said = self.says.write_all(line.as_bytes()).await;
+        said.expect("the server reads");
+    }
+
+    /// The next line; `None` at the end.
+    async fn hear(&mut self) -> Option<String> {
+        let line = soon(self.hears.next_line()).await;
+        line.expect("the server speaks")
+    }
+}
+
+/// A match in which whoever serves loses, as a person types it: the client's service is waited for.
+const LOST: &str = "TextMatch((winning_score: 1, out: 1.0, net: 0, volley: 0, no_rebate: 0))";
+
+#[tokio::test]
+async fn what_cannot_be_said_in_a_stage_ends_the_dialog() {
+    let statistics = Arc::<Statistics>::default();
+    let server = host::with(statistics.clone()).bind("memory://").await;
+    let server = server.expect("a server");
+    for (said, misplaced) in [
+        (vec![], LOST),
+        (vec!["Version(1)"], "Version(1)"),
+        (vec!["Version(1)"], "Endorse"),
+        (vec!["Version(1)", LOST], "Endorse"),
+    ] {
+        let mut person = Person::at(&server).await;
+        for line in said {
+            person.say(line).await;
+            person.hear().await.expect("an answer");
+        }
+        person.say(misplaced).await;
+        let mut last_words = Vec::new();
+        while let Some(line) = person.hear().await {
+            last_words.push(line);
+        }
+        assert!(
+            last_words.iter().any(|line| line.starts_with("Error(")),
+            "{last_words:?} after {misplaced}"
+        );
+    }
+    soon(server.shutdown()).await;
+    let totals = statistics.totals();
+    assert_eq!((totals.sessions, totals.abandoned), (4, 1));
+}
+
+#[tokio::test]
+async fn a_server_that_shuts_down_says_good_bye_to_a_match() {
+    let statistics = Arc::<Statistics>::default();
+    let server = host::with(statistics.clone()).bind("memory://").await;
+    let server = server.expect("a server");
+    let mut person = Person::at(&server).await;
+    person.say("Version(1)").await;
+    assert_eq!(person.hear().await.as_deref(), Some("Welcome"));
+    person.say(LOST).await;
+    let ready = person.hear().await.expect("a match");
+    assert!(ready.starts_with("Ready"), "{ready}");
+    let report = tokio::spawn(async move { server.shutdown().await });
+    let mut last = None;
+    while let Some(line) = person.hear().await {
+        last = Some(line);
+    }
+    assert_eq!(last.as_deref(), Some("GoodBye"));
+    drop(person);
+    let report = soon(report).await.expect("a report");
+    assert_eq!((report.aborted, report.messages_undelivered), (0, 0));
+    assert_eq!(statistics.totals().abandoned, 1);
 }

@@ -2,3 +2,4 @@
 
 mod dialogs;
 mod rules;
+mod stages;
