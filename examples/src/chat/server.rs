@@ -1,0 +1,92 @@
+//! The server's side of both stages.
+
+use std::{sync::Arc, time::Duration};
+
+use futures::stream;
+use reactive_messaging::{EncodeError, prelude::*};
+
+use super::{
+    accounts::{Accounts, Session},
+    messages::{LoginClient, LoginServer, RoomClient, RoomServer},
+    room::Room,
+};
+
+/// What all connections share.
+#[derive(Debug, Default)]
+pub struct House {
+    /// Who may enter.
+    pub accounts: Accounts,
+    /// Where they meet.
+    pub room: Arc<Room>,
+}
+
+impl House {
+    /// An empty house, and those who may enter it.
+    pub fn new(accounts: Accounts) -> Arc<Self> {
+        let room = Arc::default();
+        Arc::new(Self { accounts, room })
+    }
+}
+
+/// The host: it opens the door, and passes on what is said.
+///
+/// Start it with `host::with(house).bind(address)`.
+#[reactive_server]
+pub mod host {
+    use super::*;
+
+    /// Lets in who can prove its name. There are ten seconds, and one try, on each connection.
+    #[stage(Login => Room, config(first_frame_timeout = Some(Duration::from_secs(10))))]
+    pub async fn login(
+        mut messages: Incoming<LoginClient>,
+        peer: Peer<LoginServer>,
+        house: Arc<House>,
+    ) -> Option<Login> {
+        let accounts = &house.accounts;
+        let entered = match messages.next().await {
+            Some(LoginClient::Enter { name, password }) => accounts.enter(name, &password),
+            Some(LoginClient::Resume { name, token, from }) => {
+                let session = accounts.resume(name, &token, from);
+                session.map(|session| (session, token))
+            }
+            Some(LoginClient::Error(_)) => return None,
+            None => {
+                peer.send(LoginServer::GoodBye).await.ok()?;
+                return None;
+            }
+        };
+        match entered {
+            Ok((session, token)) => {
+                peer.send(LoginServer::Welcome { token }).await.ok()?;
+                Some(Login::Room(session))
+            }
+            Err(refusal) => {
+                peer.send(LoginServer::Refused(refusal)).await.ok()?;
+                None
+            }
+        }
+    }
+
+    /// Passes on what is said. The seat lives as long as the stage: however that ends, the others are
+    /// told.
+    #[stage(Room)]
+    pub async fn converse(
+        session: Session,
+        messages: impl Stream<Item = RoomClient>,
+        peer: Peer<RoomServer>,
+        house: Arc<House>,
+    ) -> Result<impl Stream<Item = Result<Option<RoomServer>, EncodeError>>, EncodeError> {
+        let seat = house.room.enter(session, &peer)?;
+        let answers = messages.map(move |message| match message {
+            RoomClient::Say(text) => seat.say(text).map(|()| None),
+            RoomClient::WhoIsHere => Ok(Some(seat.who_is_here())),
+            RoomClient::Leave => {
+                house.accounts.end(seat.name());
+                Ok(Some(RoomServer::GoodBye))
+            }
+            RoomClient::Error(_) => Ok(None),
+        });
+        // also when the server shuts down
+        Ok(answers.chain(stream::iter([Ok(Some(RoomServer::GoodBye))])))
+    }
+}
