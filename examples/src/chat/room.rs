@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use reactive_messaging::{ConnectionId, EncodeError, prelude::*};
+use reactive_messaging::{ConnectionId, prelude::*};
 
 use super::{
     accounts::Session,

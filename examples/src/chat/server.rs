@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures::stream;
-use reactive_messaging::{EncodeError, prelude::*};
+use reactive_messaging::prelude::*;
 
 use super::{
     accounts::{Accounts, Session},

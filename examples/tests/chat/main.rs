@@ -1,0 +1,5 @@
+//! The chat without a socket.
+
+mod login;
+mod room;
+mod sessions;
