@@ -249,6 +249,10 @@ impl Outbox {
         wake_all(driver.into_iter().chain(wakers));
     }
 
+    pub(crate) fn order_in_force(&self) -> Option<Order> {
+        lock(&self.state).order.clone()
+    }
+
     /// Ends the stage behind what was accepted so far, unless it is ending already. A dialog that
     /// drains in order may still advance.
     pub(crate) fn advance(&self, successor: Successor) -> Result<(), Successor> {

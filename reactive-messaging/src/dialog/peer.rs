@@ -72,12 +72,12 @@ impl<M, N> Peer<M, N> {
 
     /// Bytes accepted that are not written yet.
     pub fn pending_bytes(&self) -> usize {
-        self.link.outbox.pending_bytes()
+        self.link.pending_bytes()
     }
 
     /// What the connection has carried so far.
     pub fn stats(&self) -> PeerStats {
-        self.link.counters.snapshot()
+        self.link.stats()
     }
 
     /// Closes the connection behind everything that was accepted so far, and returns at once.

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     config::{ConfigError, ConstConfig, OnError},
-    dialog::{Codec, Finished, Link, Peer, Settings},
+    dialog::{Codec, Finished, Link, Part, Peer, Settings},
     protocol::NoMessages,
 };
 
@@ -75,7 +75,8 @@ where
 
     fn settings(&self, config: ConstConfig, on_error: OnError) -> Result<Settings, ConfigError> {
         self.checks.iter().try_for_each(|check| check(&config))?;
-        settings(config, on_error, BETWEEN_STAGES)
+        let settings = settings(config, on_error, BETWEEN_STAGES)?;
+        Ok(settings.of(Part::Stages))
     }
 
     fn wires(&self) -> (&'static str, &'static str) {

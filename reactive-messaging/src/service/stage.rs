@@ -14,9 +14,12 @@ use super::{
 };
 use crate::{
     config::{ConfigError, ConstConfig, OnError},
-    dialog::{Codec, Core, Dialog, Finished, Incoming, Link, Outcome, Peer, Settings},
+    dialog::{
+        Codec, ConnectionId, Core, Dialog, Finished, Incoming, Link, Outcome, Part, Peer, Settings,
+    },
     error::{Detail, DisconnectReason},
     protocol::{NoMessages, ReactiveProtocol},
+    transport::Address,
     wire::{Decode, Encode},
 };
 
@@ -27,6 +30,8 @@ use crate::{
 #[must_use = "a connection is aborted when its stage is dropped"]
 pub struct Stage<T, E = ()> {
     core: Box<Core>,
+    /// The connection, in whatever stage it is.
+    connection: Arc<Link>,
     service: Arc<Service<E>>,
     state: PhantomData<fn() -> T>,
 }
@@ -58,10 +63,21 @@ where
     pub(super) fn first(opened: Opened<E>) -> Self {
         let Opened { link, io, service } = opened;
         Self {
-            core: Box::new(Core::new(link, io)),
+            core: Box::new(Core::new(link.clone(), io)),
+            connection: link,
             service,
             state: PhantomData,
         }
+    }
+
+    /// Identifies the connection within this process, in all its stages.
+    pub fn id(&self) -> ConnectionId {
+        self.connection.id
+    }
+
+    /// Where the remote is.
+    pub fn address(&self) -> &Address {
+        &self.connection.address
     }
 
     /// Runs the stage with the options of the composite, on the protocols' own wires, until its handler
@@ -103,7 +119,10 @@ where
         let settings = options.settings(&self.service.settings);
         let StageOptions { codec, event, .. } = *options;
         let Self {
-            mut core, service, ..
+            mut core,
+            connection,
+            service,
+            ..
         } = self;
         async move {
             let settings = match settings {
@@ -114,10 +133,10 @@ where
                     return StageEnd(Next::Over(DisconnectReason::HandlerFailed(detail)));
                 }
             };
-            let link = Link::new(core.link.id, core.link.address.clone(), settings);
+            let link = Link::new(connection.id, connection.address.clone(), settings);
             let link = Arc::new(link);
-            core.link.close(DisconnectReason::Advanced);
-            let draining_since = service.registry.replace(&link);
+            connection.lead(&link);
+            let draining_since = service.registry.stopping_since();
             core.pass_to(link.clone());
             let held = hold(
                 &service,
@@ -139,6 +158,7 @@ where
                     next.into(),
                     Self {
                         core,
+                        connection,
                         service,
                         state: PhantomData,
                     },
@@ -236,7 +256,7 @@ impl<C: ReactiveProtocol, S: ReactiveProtocol, E> StageOptions<C, S, E> {
         if let Some(settings) = self.settings.get().filter(known) {
             return Ok(settings.clone());
         }
-        let settings = Arc::new(settings(config, on_error, self.codec)?.of_stage());
+        let settings = Arc::new(settings(config, on_error, self.codec)?.of(Part::Stage));
         let _ = self.settings.set(settings.clone());
         Ok(settings)
     }
