@@ -66,6 +66,8 @@ pub enum ConnectionEvent {
         /// Where the remote is.
         address: Address,
     },
+    /// The service is over: all its connections are.
+    LocalServiceTermination,
 }
 
 /// The service is over: what it tells last.
