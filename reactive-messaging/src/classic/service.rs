@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use futures::{StreamExt, future::BoxFuture};
+use futures::{FutureExt, StreamExt, future::BoxFuture};
 
 use super::{
     error::{NotStarted, StartError},
@@ -18,11 +18,10 @@ use super::{
     processor::{Item, Spawned, Startable},
     responsive::ResponsiveStream,
     role::{ClientRole, Role, ServerRole, Started},
-    routing::{ConnectionChannel, Routes, SocketConnection},
+    routing::{ConnectionChannel, Routes, SocketConnection, Telling},
 };
 use crate::{
-    Address, ConnectionEvent, ConstConfig, Incoming, Peer, ProtocolEvent, StageOptions,
-    dialog::Failure,
+    Address, ConnectionEvent, ConstConfig, Failure, Incoming, Peer, ProtocolEvent, StageOptions,
 };
 
 /// A server with processors: made by [`new_socket_server!`](crate::new_socket_server) or
@@ -87,12 +86,16 @@ impl<R: Role, State: Clone + Send + Sync + 'static> CompositeService<R, State> {
         if config != self.config {
             return Err(StartError::OtherConfig);
         }
-        let options = StageOptions::new().wire(D::Wire::default());
+        let events = Arc::new(events);
+        let told = events.clone();
+        let options = StageOptions::new()
+            .wire(D::Wire::default())
+            .event(move |event| Telling::at_work(told(event).boxed()));
         options.check(&config)?;
         self.processors.push(Arc::new(Spawned::<D, E, P> {
             config,
             options,
-            events: Arc::new(events),
+            events,
             open,
         }));
         let index = self.processors.len() - 1;

@@ -117,7 +117,8 @@ where
         R: Outcome<S, K, N>,
     {
         let settings = options.settings(&self.service.settings);
-        let StageOptions { codec, event, .. } = *options;
+        let codec = options.codec;
+        let event = options.event.clone();
         let Self {
             mut core,
             connection,
@@ -143,7 +144,9 @@ where
                 &link,
                 |moment| {
                     let peer = || Peer::new(link.clone(), codec.encode);
-                    event.map(|event| event(ProtocolEvent::of(peer(), moment)))
+                    event
+                        .as_ref()
+                        .map(|event| event(ProtocolEvent::of(peer(), moment)))
                 },
                 || {
                     core.enter_stage(draining_since);
@@ -186,10 +189,13 @@ pub struct StageOptions<C, S, E = ()> {
     config: Option<ConstConfig>,
     on_error: Option<OnError>,
     codec: Codec<C, S>,
-    event: Option<fn(ProtocolEvent<S>) -> E>,
+    event: Option<Arc<ToEvent<S, E>>>,
     /// Made of the options and of those of the service, when the first connection gets here.
     settings: OnceLock<Arc<Settings>>,
 }
+
+/// What a composite tells of an event of one of its stages.
+type ToEvent<S, E> = dyn Fn(ProtocolEvent<S>) -> E + Send + Sync;
 
 impl<C: ReactiveProtocol, S: ReactiveProtocol, E> StageOptions<C, S, E> {
     /// The options of the composite, and the protocols' own wires.
@@ -234,8 +240,8 @@ impl<C: ReactiveProtocol, S: ReactiveProtocol, E> StageOptions<C, S, E> {
     }
 
     /// Tells of this stage, as `event`: a variant of what the composite tells, for instance.
-    pub fn event(mut self, event: fn(ProtocolEvent<S>) -> E) -> Self {
-        self.event = Some(event);
+    pub fn event(mut self, event: impl Fn(ProtocolEvent<S>) -> E + Send + Sync + 'static) -> Self {
+        self.event = Some(Arc::new(event));
         self
     }
 
