@@ -61,6 +61,7 @@ pub(crate) use link::{Link, Part, Settings, panic_detail};
 pub(crate) use outbox::Refused;
 pub(crate) use output::Output;
 pub(crate) use peer::closing_order;
+pub(crate) use peer_futures::Ordered;
 pub(crate) use scratch::Scratch;
 pub(crate) use stats::Counter;
 pub(crate) use sync::{Mutex, lock};

@@ -7,7 +7,7 @@ use super::{
     control::{Ending, Order},
     link::{ConnectionId, Link},
     outbox::Refused,
-    peer_futures::{Draining, Over, SendInTurn},
+    peer_futures::{Ordered, Over, SendInTurn},
     scratch::Scratch,
     stats::PeerStats,
     successor::NoSuccessor,
@@ -130,7 +130,7 @@ impl<M, N> Peer<M, N> {
     /// # Cancel safety
     /// Cancel safe.
     pub async fn draining(&self) {
-        Draining::new(&self.link).await;
+        Ordered::new(&self.link, Ending::Drain).await;
     }
 }
 

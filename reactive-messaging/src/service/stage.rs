@@ -6,6 +6,8 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use tokio::sync::watch;
+
 use super::{
     event::ProtocolEvent,
     handler::{Opened, settings},
@@ -33,6 +35,7 @@ pub struct Stage<T, E = ()> {
     /// The connection, in whatever stage it is.
     connection: Arc<Link>,
     service: Arc<Service<E>>,
+    held: Arc<watch::Sender<bool>>,
     state: PhantomData<fn() -> T>,
 }
 
@@ -46,6 +49,12 @@ pub(super) enum Next<T, E> {
 }
 
 impl<T, E> StageEnd<T, E> {
+    /// The end of a connection whose stage was dropped before its end, in a `tokio::time::timeout` for
+    /// instance: it was aborted.
+    pub fn aborted() -> Self {
+        Self(Next::Over(DisconnectReason::Aborted))
+    }
+
     /// Why the connection is over, if it is.
     pub fn reason(&self) -> Option<&DisconnectReason> {
         match &self.0 {
@@ -60,12 +69,14 @@ where
     T: Send + 'static,
     E: Send + 'static,
 {
-    pub(super) fn first(opened: Opened<E>) -> Self {
+    /// The first stage of a connection; `held` tells whether it is in one.
+    pub(super) fn first(opened: Opened<E>, held: Arc<watch::Sender<bool>>) -> Self {
         let Opened { link, io, service } = opened;
         Self {
             core: Box::new(Core::new(link.clone(), io)),
             connection: link,
             service,
+            held,
             state: PhantomData,
         }
     }
@@ -87,8 +98,12 @@ where
     /// to leave: [`Peer::advance`]; returning an `N`, or `Result<N, E>`, in loop style; items of
     /// `ControlFlow<N, M>` in stream style. `N` is the state itself, or whatever becomes one.
     ///
+    /// Behind a stage, until the next one is run, nobody reads or writes. A service that is to end waits for
+    /// that as long as for its stages, `drain_timeout`.
+    ///
     /// # Cancel safety
-    /// Dropping the future aborts the connection.
+    /// Dropping the future aborts the connection, and no `PeerLeft` is told of the stage: go on with
+    /// [`StageEnd::aborted`].
     pub fn run<C, S, N, F, R, K>(
         self,
         handler: F,
@@ -123,6 +138,7 @@ where
             mut core,
             connection,
             service,
+            held,
             ..
         } = self;
         async move {
@@ -136,10 +152,11 @@ where
             };
             let link = Link::new(connection.id, connection.address.clone(), settings);
             let link = Arc::new(link);
+            let now_held = Held::new(&held);
             connection.lead(&link);
             let draining_since = service.registry.stopping_since();
             core.pass_to(link.clone());
-            let held = hold(
+            let dialog = hold(
                 &service,
                 &link,
                 |moment| {
@@ -156,13 +173,16 @@ where
                     Dialog::new(&mut *core, codec.encode, open)
                 },
             );
-            StageEnd(match held.await {
+            let finished = dialog.await;
+            drop(now_held);
+            StageEnd(match finished {
                 Finished::Advanced(next) => Next::Stage(
                     next.into(),
                     Self {
                         core,
                         connection,
                         service,
+                        held,
                         state: PhantomData,
                     },
                 ),
@@ -178,6 +198,22 @@ where
     pub async fn end(self) -> StageEnd<T, E> {
         self.run(|_: Incoming<NoMessages>, _: Peer<NoMessages, T>| ())
             .await
+    }
+}
+
+/// A connection is in a stage until this is dropped.
+struct Held<'a>(&'a watch::Sender<bool>);
+
+impl<'a> Held<'a> {
+    fn new(held: &'a watch::Sender<bool>) -> Self {
+        held.send_replace(true);
+        Self(held)
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.0.send_replace(false);
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures::future::pending;
 use reactive_messaging::{
     DisconnectReason, Incoming, LocalServiceTermination, Peer, ProtocolEvent, Server, Stage,
-    StageOptions,
+    StageEnd, StageOptions,
 };
 use tests::{Answer, Ask, Raw, WireKind, connect, leaving, settle, soon, until};
 use tokio::sync::Semaphore;
@@ -123,4 +123,74 @@ async fn a_connections_peer_counts_all_stages() {
     until(|| server.stats().connections == 0).await;
     assert_eq!(peer.stats().bytes_received, sent);
     assert_eq!(peer.stats(), server.stats().totals);
+}
+
+/// What a dispatching closure does between two stages is not waited for longer than a stage.
+#[tokio::test(start_paused = true)]
+async fn a_closure_that_hangs_between_stages_keeps_no_service_from_ending() {
+    for shuts_down in [true, false] {
+        let server = Server::bind("memory://")
+            .serve_stages(
+                || tests::At(1),
+                |at, stage: Stage<tests::At>| async move {
+                    match at {
+                        tests::At(1) => stage.run(leaving).await,
+                        _ => pending().await,
+                    }
+                },
+            )
+            .await
+            .expect("a server");
+        let mut raw = Raw::new(connect(&server.address()).await, WireKind::Ron);
+        raw.ask(&Ask::Text("go".into())).await;
+        raw.answer().await;
+        settle().await;
+        let peer = server.peers().remove(0);
+        let began = tokio::time::Instant::now();
+        match shuts_down {
+            true => {
+                let report = soon(server.shutdown()).await;
+                assert_eq!((report.connections, report.aborted), (1, 1));
+                assert_eq!(began.elapsed().as_secs(), 10);
+                let reason = soon(peer.closed()).await;
+                assert!(
+                    matches!(reason, DisconnectReason::DrainTimeout),
+                    "{reason:?}"
+                );
+            }
+            false => {
+                drop(server);
+                let reason = soon(peer.closed()).await;
+                assert!(matches!(reason, DisconnectReason::Aborted), "{reason:?}");
+            }
+        }
+        assert_eq!(raw.rest().await, []);
+    }
+}
+
+/// A stage that has a limit of its own in time.
+#[tokio::test(start_paused = true)]
+async fn a_stage_may_be_dropped() {
+    let server = Server::bind("memory://")
+        .serve_stages(
+            || tests::At(1),
+            |_, stage: Stage<tests::At>| async move {
+                let waits = |asks: Incoming<Ask>, _: Peer<Answer, tests::At>| async move {
+                    let _asks = asks;
+                    pending::<()>().await
+                };
+                let limit = std::time::Duration::from_secs(5);
+                let ended = tokio::time::timeout(limit, stage.run(waits)).await;
+                ended.unwrap_or_else(|_| StageEnd::aborted())
+            },
+        )
+        .await
+        .expect("a server");
+    let mut raw = Raw::new(connect(&server.address()).await, WireKind::Ron);
+    until(|| !server.peers().is_empty()).await;
+    let peer = server.peers().remove(0);
+    let reason = soon(peer.closed()).await;
+    assert!(matches!(reason, DisconnectReason::Aborted), "{reason:?}");
+    assert_eq!(raw.rest().await, []);
+    soon(server.shutdown()).await;
 }
