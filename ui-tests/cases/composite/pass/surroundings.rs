@@ -1,6 +1,6 @@
 //! What may stand in and around stages: inner attributes, other items, patterns, raw names, lints.
 
-#![deny(missing_docs, unreachable_pub, unused)]
+#![deny(missing_docs, missing_debug_implementations, unreachable_pub, unused)]
 
 use reactive_messaging::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -87,7 +87,32 @@ pub(crate) mod game {
     }
 }
 
+/// The runtime under another path, seen from where the attribute stands.
+pub mod reexports {
+    pub use reactive_messaging as runtime;
+}
+
+#[reactive_server(crate = self::reexports::runtime)]
+mod elsewhere {
+    use super::*;
+
+    #[stage(Only)]
+    async fn only(_messages: Incoming<Message>) {}
+}
+
+/// A composite that others may use.
+#[reactive_server(crate = crate::reexports::runtime)]
+pub mod open {
+    use super::*;
+
+    /// The only stage.
+    #[stage(Only => Only)]
+    pub async fn only(_messages: Incoming<Message>) {}
+}
+
 fn main() {
+    let _ = elsewhere::with();
+    let _ = open::with();
     let _ = game::with((1, 2), "name");
     let _ = game::nested::player::connect("memory://nobody");
 }
