@@ -215,7 +215,8 @@ pub trait MessagingService: Sized {
     /// `true`, whenever a processor is left while the connection is open. The state is then the one that
     /// the processor set. It names the next processor, or `None` to end the connection behind all that
     /// was said. A processor is left when its stream ends, or by
-    /// [`flush_and_close`](ClassicPeer::flush_and_close).
+    /// [`flush_and_close`](ClassicPeer::flush_and_close). Since `routing` may keep what it likes, the
+    /// connections of the service take turns with it: it should not take long.
     ///
     /// What the remote sent behind the last message that a processor took belongs to the next one, also
     /// if that has another form; what a processor said is on the wire before the next one's first byte.

@@ -84,6 +84,10 @@ impl<M, N> Peer<M, N> {
     ///
     /// The handler is dropped; if it is the handler who calls, the item that it yields in the same
     /// poll is the last one.
+    ///
+    /// The peer of a stage closes the connection as long as that is in the stage, and has no power over
+    /// later ones. Those of [`Server::peers`](crate::Server::peers) and
+    /// [`Client::peer`](crate::Client::peer) close it in whatever stage it is.
     pub fn close(&self) {
         self.link
             .order(Ending::Close, DisconnectReason::LocalClosed);
@@ -107,7 +111,8 @@ impl<M, N> Peer<M, N> {
         }
     }
 
-    /// Ends the connection at once and discards what was not written.
+    /// Ends the connection at once and discards what was not written; in a stage, as
+    /// [`close`](Self::close) does.
     pub fn abort(&self) {
         self.link.order(Ending::Abort, DisconnectReason::Aborted);
     }
@@ -124,8 +129,8 @@ impl<M, N> Peer<M, N> {
         Over::new(&self.link).await
     }
 
-    /// Waits until the dialog is asked to end: the service shuts down, or the connection closes. A
-    /// handler that only pushes ends itself then.
+    /// Waits until the dialog is asked to end: the service shuts down, the connection closes, or its stage
+    /// is left. A handler that only pushes ends itself then.
     ///
     /// # Cancel safety
     /// Cancel safe.

@@ -78,7 +78,6 @@ use crate::{
 ///         Ok(())
 ///     })
 /// }
-/// # use reactive_messaging::EncodeError;
 /// # #[tokio::main(flavor = "current_thread")] pub async fn main() -> Result<(), Box<dyn std::error::Error>> {
 ///
 /// let all = Group::new();

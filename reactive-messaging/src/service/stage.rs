@@ -119,6 +119,9 @@ where
     }
 
     /// Runs the stage as [`run`](Self::run) does, with options of its own.
+    ///
+    /// A configuration that contradicts itself is found out here, and ends the connection as a failed
+    /// handler, without what is unwritten: [`StageOptions::check`] finds it out before there is one.
     pub fn run_with<C, S, N, F, R, K>(
         self,
         options: &StageOptions<C, S, E>,
@@ -245,7 +248,8 @@ impl<C: ReactiveProtocol, S: ReactiveProtocol, E> StageOptions<C, S, E> {
         }
     }
 
-    /// A configuration for this stage, instead of that of the composite.
+    /// A configuration for this stage, instead of all of that of the composite: what it does not set has
+    /// its default.
     pub fn config(mut self, config: ConstConfig) -> Self {
         self.config = Some(config);
         self
