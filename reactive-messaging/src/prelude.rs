@@ -17,10 +17,10 @@ pub use crate::wire::Postcard;
 #[cfg(feature = "ron")]
 pub use crate::wire::Ron;
 pub use crate::{
-    Address, Backoff, BindError, Client, ConnectError, ConnectionEvent, ConstConfig,
+    Address, AdvanceError, Backoff, BindError, Client, ConnectError, ConnectionEvent, ConstConfig,
     DisconnectReason, DrainReport, EncodeError, Group, Incoming, OnError, Overload, Peer,
     PeerStats, ProtocolEvent, ReactiveProtocol, Reconnect, RetryingStrategies, SendError, Server,
-    ServiceStats, SocketOptions,
+    ServiceStats, SocketOptions, Stage, StageOptions,
 };
 #[cfg(feature = "rkyv")]
 pub use crate::{

@@ -13,6 +13,7 @@ mod conformance {
     mod peers;
     mod services;
     mod stage_ends;
+    mod stage_peers;
     mod stages;
     mod views;
     mod wires;

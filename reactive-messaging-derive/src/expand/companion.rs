@@ -32,7 +32,7 @@ pub(crate) fn expand(item: &TokenStream, handler: &Handler) -> TokenStream {
         #(#cfgs)*
         #[doc = #about]
         #takes_state
-        #[allow(dead_code, non_camel_case_types)]
+        #[allow(dead_code, missing_debug_implementations, non_camel_case_types)]
         #vis struct #companion {}
 
         #(#cfgs)*
@@ -40,7 +40,7 @@ pub(crate) fn expand(item: &TokenStream, handler: &Handler) -> TokenStream {
             #import
             #concurrency
 
-            #[allow(clippy::all, dead_code, deprecated, private_bounds, private_interfaces)]
+            #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, private_bounds, private_interfaces)]
             impl #companion {
                 #config
                 #with
