@@ -10,8 +10,8 @@ use super::messages::Refusal;
 /// Names and passwords, and the token of each name's session.
 ///
 /// A real store holds salted hashes of passwords, made by a slow function such as Argon2, and hashes
-/// of tokens; it compares them in constant time, hashes also for names that do not exist, counts failures, and lets
-/// sessions expire. And none of it helps without TLS.
+/// of tokens. It compares them in constant time, hashes also for names that do not exist, counts
+/// failures, and lets sessions expire. And none of it helps without TLS.
 #[derive(Debug, Default)]
 pub struct Accounts {
     passwords: HashMap<String, String>,

@@ -23,8 +23,8 @@ pub struct Room {
     state: Mutex<State>,
 }
 
-/// Broadcasts are made while it is locked, so that all members have one order of messages, and nobody who
-/// comes in gets a line twice or not at all.
+/// Broadcasts are made while it is locked, so that all members have one order of messages, and nobody
+/// who comes in gets a line twice or not at all.
 #[derive(Debug, Default)]
 struct State {
     present: BTreeMap<String, Peer<RoomServer>>,

@@ -38,33 +38,30 @@ pub mod host {
     /// Lets in who can prove its name. There are ten seconds, and one try, on each connection.
     #[stage(Login => Room, config(first_frame_timeout = Some(Duration::from_secs(10))))]
     pub async fn login(
-        mut messages: Incoming<LoginClient>,
-        peer: Peer<LoginServer>,
+        messages: impl Stream<Item = LoginClient>,
+        peer: Peer<LoginServer, Login>,
         house: Arc<House>,
-    ) -> Option<Login> {
-        let accounts = &house.accounts;
-        let entered = match messages.next().await {
-            Some(LoginClient::Enter { name, password }) => accounts.enter(name, &password),
-            Some(LoginClient::Resume { name, token, from }) => {
-                let session = accounts.resume(name, &token, from);
-                session.map(|session| (session, token))
-            }
-            Some(LoginClient::Error(_)) => return None,
-            None => {
-                peer.send(LoginServer::GoodBye).await.ok()?;
-                return None;
-            }
-        };
-        match entered {
-            Ok((session, token)) => {
-                peer.send(LoginServer::Welcome { token }).await.ok()?;
-                Some(Login::Room(session))
-            }
-            Err(refusal) => {
-                peer.send(LoginServer::Refused(refusal)).await.ok()?;
-                None
-            }
-        }
+    ) -> impl Stream<Item = Option<LoginServer>> {
+        let answers = messages.map(move |message| {
+            let entered = match message {
+                LoginClient::Enter { name, password } => house.accounts.enter(name, &password),
+                LoginClient::Resume { name, token, from } => {
+                    let session = house.accounts.resume(name, &token, from);
+                    session.map(|session| (session, token))
+                }
+                LoginClient::Error(_) => return Some(LoginServer::GoodBye),
+            };
+            Some(match entered {
+                Ok((session, token)) => match peer.advance(Login::Room(session)) {
+                    // the last message of this stage
+                    Ok(()) => LoginServer::Welcome { token },
+                    Err(_ending) => return None,
+                },
+                Err(refusal) => LoginServer::Refused(refusal),
+            })
+        });
+        // also when the server shuts down
+        answers.chain(stream::iter([Some(LoginServer::GoodBye)]))
     }
 
     /// Passes on what is said. The seat lives as long as the stage: however that ends, the others are

@@ -6,7 +6,7 @@
 //! Greeting     Version(1)                      ──▶
 //!                                              ◀──  Welcome, or IncompatibleVersion and the end
 //! Lobby        Match(config), or GoodBye       ──▶
-//!                                              ◀──  Ready(first: Client), the toss for the first service
+//!                                              ◀──  Ready(first: Client), as the toss wants it
 //! Game         Play(Serve(score: 0:0, Good))   ──▶
 //!                                              ◀──  Play(Rebate(Good))
 //!              Play(Rebate(Fault(Net)))        ──▶       a point for the server
@@ -28,8 +28,8 @@
 //! The modules, from the bottom up: [`protocol`], what is spoken of; [`rules`], what is allowed;
 //! [`dice`] and [`player`], who plays; [`statistics`], what is remembered; [`table`], one side of a
 //! match; [`messages`], what is said in each stage; `rally`, the game; [`server`] and [`client`], the
-//! stages; [`run`], the programs. No socket comes here before the last of them: whatever takes messages and gives
-//! messages can be tested with plain ones.
+//! stages; [`run`], the programs. No socket comes here before the last of them: whatever takes
+//! messages and gives messages can be tested with plain ones.
 
 pub mod client;
 pub mod dice;

@@ -13,12 +13,14 @@ fn house() -> Arc<House> {
 
 /// What the door answers, and whose session enters.
 fn knock(house: &Arc<House>, said: LoginClient) -> (LoginServer, Option<Session>) {
-    let (peer, answers) = testing::peer();
-    let heard = Incoming::from_stream(stream::iter([said]));
-    let left = block_on(host::login(heard, peer, house.clone()));
-    let answers: Vec<_> = block_on(answers.collect());
-    let [answer] = <[_; 1]>::try_from(answers).expect("one answer");
-    (answer, left.map(|host::Login::Room(session)| session))
+    let (peer, _sent, mut advanced) = testing::stage_peer();
+    let heard = stream::iter([said]);
+    let answer = block_on(async {
+        let answers = host::login(heard, peer, house.clone()).await;
+        answers.filter_map(std::future::ready).boxed().next().await
+    });
+    let session = advanced.take().map(|host::Login::Room(session)| session);
+    (answer.expect("an answer"), session)
 }
 
 fn enter(name: &str, password: &str) -> LoginClient {
