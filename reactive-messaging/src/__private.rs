@@ -8,7 +8,7 @@ pub use std::{
     clone::Clone,
     convert::From,
     default::Default,
-    fmt::Debug,
+    fmt::{self, Debug, Formatter},
     marker::Send,
     matches,
     option::Option,

@@ -12,7 +12,7 @@ use super::{
     erase::erase_stage,
     options::{config_value, on_error, wire},
     runtime::{import_in_module, local},
-    transitions::{impls, pattern, types},
+    transitions::{impls, pattern, state_impls, types},
     words::Words,
 };
 use crate::model::{Composite, CompositeMod, Stage, State};
@@ -21,6 +21,7 @@ pub(crate) fn expand(module: &CompositeMod, composite: &Composite) -> TokenStrea
     let words = Words::of(composite.role, composite.ident.span());
     let import = import_in_module(&composite.keys.krate);
     let types = types(composite);
+    let state_impls = state_impls(composite);
     let event = event(composite);
     let impls = composite.stages.iter().map(|stage| impls(composite, stage));
     let config = config(composite, &words);
@@ -33,6 +34,7 @@ pub(crate) fn expand(module: &CompositeMod, composite: &Composite) -> TokenStrea
     module.with(quote! {
         #import
         #types
+        #state_impls
         #event
         #(#impls)*
         #config

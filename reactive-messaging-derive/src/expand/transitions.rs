@@ -27,7 +27,7 @@ pub(crate) fn types(composite: &Composite) -> TokenStream {
         .map(|stage| leaving(composite, stage));
     quote! {
         /// Which stage a connection is in, with what that was handed.
-        #[allow(dead_code, missing_debug_implementations, private_interfaces, unreachable_pub)]
+        #[allow(dead_code, private_interfaces, unreachable_pub)]
         pub enum State { #(#states),* }
 
         #(#leaving)*
@@ -54,7 +54,7 @@ fn leaving(composite: &Composite, stage: &Stage) -> TokenStream {
     quote! {
         #(#cfgs)*
         #[doc = #about]
-        #[allow(dead_code, missing_debug_implementations, private_interfaces, unreachable_pub)]
+        #[allow(dead_code, private_interfaces, unreachable_pub)]
         #vis enum #leaving { #(#variants),* }
     }
 }
@@ -77,6 +77,33 @@ impl Names {
     }
 }
 
+/// `State` can be printed: the name of the stage, whatever it is handed.
+pub(super) fn state_impls(composite: &Composite) -> TokenStream {
+    let arms = composite.stages.iter().map(|stage| {
+        let cfgs = &stage.handler.cfgs;
+        let (name, text) = (&stage.name, stage.name.to_string());
+        quote!(#(#cfgs)* Self::#name { .. } => #text)
+    });
+    debug(&quote!(State), arms)
+}
+
+/// Prints the names of variants.
+fn debug(ty: &TokenStream, arms: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let arms: Vec<_> = arms.collect();
+    let printed = match arms.is_empty() {
+        true => quote!(match *self {}),
+        false => quote!(f.write_str(match *self { #(#arms),* })),
+    };
+    quote! {
+        #[allow(unused_variables)]
+        impl __rm::Debug for #ty {
+            fn fmt(&self, f: &mut __rm::Formatter<'_>) -> __rm::fmt::Result {
+                #printed
+            }
+        }
+    }
+}
+
 /// From what a stage may be left for to the state, and what the dialog makes of it.
 pub(super) fn impls(composite: &Composite, stage: &Stage) -> TokenStream {
     let Stage {
@@ -87,7 +114,15 @@ pub(super) fn impls(composite: &Composite, stage: &Stage) -> TokenStream {
         let (cfgs, pattern) = (successor.cfgs, successor.pattern());
         quote!(#(#cfgs)* #leaving::#pattern => State::#pattern)
     });
+    let printed = successors(composite, stage).map(|successor| {
+        let (cfgs, name, text) = (successor.cfgs, successor.name, successor.name.to_string());
+        quote!(#(#cfgs)* Self::#name { .. } => #text)
+    });
+    let debug = debug(&leaving.to_token_stream(), printed);
     quote! {
+        #(#cfgs)*
+        #debug
+
         #(#cfgs)*
         impl __rm::From<#leaving> for State {
             fn from(leaving: #leaving) -> Self {

@@ -25,12 +25,7 @@ pub mod game {
     }
     use ::reactive_messaging::__private as __rm;
     /// Which stage a connection is in, with what that was handed.
-    #[allow(
-        dead_code,
-        missing_debug_implementations,
-        private_interfaces,
-        unreachable_pub
-    )]
+    #[allow(dead_code, private_interfaces, unreachable_pub)]
     pub enum State {
         #[allow(missing_docs)]
         PreGame,
@@ -41,12 +36,7 @@ pub mod game {
         Closing,
     }
     /// What the stage `PreGame` may be left for, with what that is handed.
-    #[allow(
-        dead_code,
-        missing_debug_implementations,
-        private_interfaces,
-        unreachable_pub
-    )]
+    #[allow(dead_code, private_interfaces, unreachable_pub)]
     pub enum Negotiate {
         #[cfg(feature = "game")]
         #[allow(missing_docs)]
@@ -56,24 +46,27 @@ pub mod game {
     }
     #[cfg(feature = "game")]
     /// What the stage `Game` may be left for, with what that is handed.
-    #[allow(
-        dead_code,
-        missing_debug_implementations,
-        private_interfaces,
-        unreachable_pub
-    )]
+    #[allow(dead_code, private_interfaces, unreachable_pub)]
     pub enum Play {
         #[allow(missing_docs)]
         Closing,
     }
     /// What the stage `Closing` may be left for, with what that is handed.
-    #[allow(
-        dead_code,
-        missing_debug_implementations,
-        private_interfaces,
-        unreachable_pub
-    )]
+    #[allow(dead_code, private_interfaces, unreachable_pub)]
     enum Leave {}
+    #[allow(unused_variables)]
+    impl __rm::Debug for State {
+        fn fmt(&self, f: &mut __rm::Formatter<'_>) -> __rm::fmt::Result {
+            f.write_str(
+                match *self {
+                    Self::PreGame { .. } => "PreGame",
+                    #[cfg(feature = "game")]
+                    Self::Game { .. } => "Game",
+                    Self::Closing { .. } => "Closing",
+                },
+            )
+        }
+    }
     /// What is told of the stages of a connection, and of the service.
     #[derive(__rm::Debug, __rm::Clone)]
     #[allow(
@@ -98,6 +91,18 @@ pub mod game {
             Self::LocalServiceTermination
         }
     }
+    #[allow(unused_variables)]
+    impl __rm::Debug for Negotiate {
+        fn fmt(&self, f: &mut __rm::Formatter<'_>) -> __rm::fmt::Result {
+            f.write_str(
+                match *self {
+                    #[cfg(feature = "game")]
+                    Self::Game { .. } => "Game",
+                    Self::Closing { .. } => "Closing",
+                },
+            )
+        }
+    }
     impl __rm::From<Negotiate> for State {
         fn from(leaving: Negotiate) -> Self {
             match leaving {
@@ -111,6 +116,17 @@ pub mod game {
         type Local = __rm::NoMessages;
     }
     #[cfg(feature = "game")]
+    #[allow(unused_variables)]
+    impl __rm::Debug for Play {
+        fn fmt(&self, f: &mut __rm::Formatter<'_>) -> __rm::fmt::Result {
+            f.write_str(
+                match *self {
+                    Self::Closing { .. } => "Closing",
+                },
+            )
+        }
+    }
+    #[cfg(feature = "game")]
     impl __rm::From<Play> for State {
         fn from(leaving: Play) -> Self {
             match leaving {
@@ -121,6 +137,12 @@ pub mod game {
     #[cfg(feature = "game")]
     impl __rm::LocalOfOutcome for Play {
         type Local = __rm::NoMessages;
+    }
+    #[allow(unused_variables)]
+    impl __rm::Debug for Leave {
+        fn fmt(&self, f: &mut __rm::Formatter<'_>) -> __rm::fmt::Result {
+            match *self {}
+        }
     }
     impl __rm::From<Leave> for State {
         fn from(leaving: Leave) -> Self {
