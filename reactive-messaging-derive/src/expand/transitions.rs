@@ -95,7 +95,7 @@ fn debug(ty: &TokenStream, arms: impl Iterator<Item = TokenStream>) -> TokenStre
         false => quote!(f.write_str(match *self { #(#arms),* })),
     };
     quote! {
-        #[allow(unused_variables)]
+        #[allow(unreachable_code, unused_variables)]
         impl __rm::Debug for #ty {
             fn fmt(&self, f: &mut __rm::Formatter<'_>) -> __rm::fmt::Result {
                 #printed

@@ -54,7 +54,7 @@ pub mod game {
     /// What the stage `Closing` may be left for, with what that is handed.
     #[allow(dead_code, private_interfaces, unreachable_pub)]
     enum Leave {}
-    #[allow(unused_variables)]
+    #[allow(unreachable_code, unused_variables)]
     impl __rm::Debug for State {
         fn fmt(&self, f: &mut __rm::Formatter<'_>) -> __rm::fmt::Result {
             f.write_str(
@@ -91,7 +91,7 @@ pub mod game {
             Self::LocalServiceTermination
         }
     }
-    #[allow(unused_variables)]
+    #[allow(unreachable_code, unused_variables)]
     impl __rm::Debug for Negotiate {
         fn fmt(&self, f: &mut __rm::Formatter<'_>) -> __rm::fmt::Result {
             f.write_str(
@@ -116,7 +116,7 @@ pub mod game {
         type Local = __rm::NoMessages;
     }
     #[cfg(feature = "game")]
-    #[allow(unused_variables)]
+    #[allow(unreachable_code, unused_variables)]
     impl __rm::Debug for Play {
         fn fmt(&self, f: &mut __rm::Formatter<'_>) -> __rm::fmt::Result {
             f.write_str(
@@ -138,7 +138,7 @@ pub mod game {
     impl __rm::LocalOfOutcome for Play {
         type Local = __rm::NoMessages;
     }
-    #[allow(unused_variables)]
+    #[allow(unreachable_code, unused_variables)]
     impl __rm::Debug for Leave {
         fn fmt(&self, f: &mut __rm::Formatter<'_>) -> __rm::fmt::Result {
             match *self {}
