@@ -18,7 +18,7 @@ pub use crate::wire::Postcard;
 pub use crate::wire::Ron;
 pub use crate::{
     Address, BindError, Client, ConnectError, ConnectionEvent, ConstConfig, DisconnectReason,
-    DrainReport, Group, Incoming, OnError, Overload, Peer, PeerStats, ProtocolEvent,
+    DrainReport, Group, Incoming, Input, Inputs, OnError, Overload, Peer, PeerStats, ProtocolEvent,
     ReactiveProtocol, Reconnect, RetryingStrategies, SendError, Server, ServiceStats,
     SocketOptions,
 };

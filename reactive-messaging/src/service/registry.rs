@@ -179,6 +179,20 @@ impl Registry {
     /// Lets nobody in any more and ends those who are there. A harder ending may follow a gentler
     /// one.
     pub(crate) fn stop(&self, ending: Ending) {
+        self.stop_by(ending, |link| end(link, ending));
+    }
+
+    /// As [`stop`](Self::stop), for this `reason`, of which the remotes are told by `text`.
+    pub(crate) fn stop_for(&self, ending: Ending, reason: &DisconnectReason, text: Option<&str>) {
+        self.stop_by(ending, |link| {
+            if let Some(text) = text {
+                link.notify_reader(text);
+            }
+            link.order(ending, reason.clone());
+        });
+    }
+
+    fn stop_by(&self, ending: Ending, end: impl Fn(&Link)) {
         let links = {
             let mut state = self.state();
             let open = state.links.len();
@@ -197,7 +211,7 @@ impl Registry {
             state.links.values().cloned().collect::<Vec<_>>()
         };
         for link in links {
-            end(&link, ending);
+            end(&link);
         }
     }
 
