@@ -33,7 +33,7 @@ pub(crate) struct QueueFull;
 /// Puts what arrives on one connection into the queue, and ends when all of it is answered.
 ///
 /// While it waits for room in the queue it reads nothing, and the remote meets backpressure. What it
-/// yields is errors alone.
+/// yields is nothing, or errors.
 pub(crate) struct Forwarder<C, S> {
     messages: Option<Incoming<C>>,
     peer: Peer<S>,
@@ -184,7 +184,8 @@ impl<C: ReactiveProtocol, S: ReactiveProtocol> Stream for Forwarder<C, S> {
                         Some(message) => {
                             let entry = this.entry(Input::Message(message));
                             match this.lane.queue.try_send(entry) {
-                                Ok(()) => continue,
+                                // a step of its own: the dialog sees whether replies find room
+                                Ok(()) => return Poll::Ready(Some(Ok(()))),
                                 Err(Refused::Full(entry)) => this.wait_for_room(entry),
                                 Err(Refused::Closed(_)) => this.gone(),
                             }
