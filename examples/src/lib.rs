@@ -1,4 +1,5 @@
 //! Logic that the examples share; each example is a program of its own under `examples/`.
 
 pub mod message_pack;
+pub mod order_book;
 pub mod ping_pong;
