@@ -49,7 +49,7 @@ pub(super) fn shared(handler: &Handler) -> Option<TokenStream> {
 /// The type of the queue, at `place` unless its name is given.
 pub(super) fn channel(handler: &Handler, place: &impl ToTokens) -> TokenStream {
     match &handler.keys.channel {
-        Some((_, name)) => quote!(__rm::channel::#name),
+        Some((_, name)) => at(name, quote!(__rm::channel::#name)),
         None => at(place, quote!(__rm::channel::Tokio)),
     }
 }

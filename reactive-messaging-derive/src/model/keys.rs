@@ -217,8 +217,8 @@ impl Keys {
             "local" => self.local = Some(entry.value()?),
             "name" => self.name = Some(entry.value()?),
             "shared" => {
-                entry.flag()?;
                 self.shared = Some(entry.name.clone());
+                entry.flag()?;
             }
             "capacity" => self.capacity = Some((entry.name.clone(), entry.value()?)),
             "channel" => self.channel = Some((entry.name.clone(), channel(entry)?)),
