@@ -66,7 +66,7 @@ fn shared(handler: &Handler, errors: &Errors) {
     ];
     if keys.shared.is_none() {
         for name in names.into_iter().flatten() {
-            errors.at(name, &format!("`{name}` tells how the messages of all connections come to one handler: add the key `shared`"));
+            errors.at(name, format!("`{name}` tells how the messages of all connections come to one handler: add the key `shared`"));
         }
     }
 }

@@ -127,8 +127,9 @@
 //!
 //! A connection whose remote has finished sending ends when all that it said is answered: the handler has
 //! taken the last message and waits for more, or asks for it, and the futures that it had begun until
-//! then are done, those for other peers included. Outputs that a combinator holds back for longer, such as
-//! `ready_chunks` in front of futures, or another task, are not waited for.
+//! then are done, those for other peers included. These are the futures that it yields, run by `concurrency`
+//! or one by one: of futures that run within its own combinators, `buffered` for instance, or in tasks,
+//! nothing is known. Nobody waits for them, and a connection may be over before its reply is there.
 //!
 //! A shutdown of the server ends its connections in the same way; when the last one is over, the inputs end,
 //! and the handler has until `drain_timeout` to do so, too.

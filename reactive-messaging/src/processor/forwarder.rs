@@ -232,7 +232,7 @@ impl<C: ReactiveProtocol, S: ReactiveProtocol> Lane<C, S> {
             biased;
             // refused by whoever processes nothing any more
             _ = sent => {}
-            () = patience => tracing::error!("a shared handler was not told of a peer that left"),
+            () = patience => tracing::debug!("a shared handler was not told of a peer that left"),
         }
     }
 }

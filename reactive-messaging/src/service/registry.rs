@@ -222,6 +222,11 @@ impl Registry {
         let _ = stop.wait_for(|stop| *stop >= Some(at_least)).await;
     }
 
+    /// Whether the service was asked to drop everything.
+    pub(crate) fn is_aborted(&self) -> bool {
+        *self.stop.borrow() >= Some(Ending::Abort)
+    }
+
     /// How long a callback is waited for: without a limit until the service is to end, then for
     /// `limit`, or until it is aborted.
     pub(crate) fn patience(

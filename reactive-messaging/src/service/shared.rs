@@ -33,12 +33,13 @@ use crate::{
 pub struct SharedHandler<C, S> {
     process: Arc<Process<C, S>>,
     codec: Codec<C, S>,
-    open: fn() -> (Lane<C, S>, Inputs<C, S>),
+    open: OpenLane<C, S>,
     processors: usize,
     lanes: OnceLock<Vec<Arc<Lane<C, S>>>>,
     tasks: Mutex<JoinSet<()>>,
 }
 
+type OpenLane<C, S> = fn() -> (Lane<C, S>, Inputs<C, S>);
 type Process<C, S> =
     dyn Fn(Inputs<C, S>, Arc<Lane<C, S>>, Arc<dyn Fails>) -> BoxFuture<'static, ()> + Send + Sync;
 
@@ -191,15 +192,17 @@ impl<C: ReactiveProtocol, S: ReactiveProtocol> Serves for SharedHandler<C, S> {
             lane.close();
         }
         let mut tasks = std::mem::take(&mut *self.tasks());
-        let patience = service.patience();
+        let service = service.clone();
         let finish = async move {
             let in_order = tokio::select! {
                 biased;
                 () = joined(&mut tasks) => true,
-                () = patience => false,
+                () = service.patience() => false,
             };
             if !in_order {
-                tracing::error!("a shared handler did not end");
+                if !service.registry.is_aborted() {
+                    tracing::error!("a shared handler did not end");
+                }
                 tasks.abort_all();
                 joined(&mut tasks).await;
             }
