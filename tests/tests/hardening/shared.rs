@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use super::handlers::{Fragile, HalfPanics};
 use futures::{Stream, StreamExt, stream};
 use reactive_messaging::{
     ConnectionId, ConstConfig, DisconnectReason, Input, Inputs, OnError, Peer, RetryingStrategies,
@@ -13,7 +14,7 @@ use reactive_messaging::{
 };
 use tests::{Answer, Ask, Events, Raw, WireKind, answer, connect, settle, soon, until};
 use tokio::{
-    io::{AsyncWriteExt, duplex},
+    io::{AsyncReadExt, AsyncWriteExt, duplex},
     net::TcpStream,
     sync::{Notify, Semaphore},
     time::{Instant, sleep, timeout},
@@ -187,6 +188,7 @@ async fn a_full_queue_is_retried() {
         until(|| server.processors()[0].queue.times_full > 1).await;
         gate.notify_one();
         assert_eq!(raw.answers(3).await, [0, 1, 2].map(Answer::Number));
+        drop(raw);
         soon(server.shutdown()).await;
     }
 }
@@ -273,7 +275,7 @@ async fn a_frozen_peer_delays_nobody_and_ends_with_a_full_outbox() {
     assert!(slowest < Duration::from_secs(2), "{slowest:?}");
     other.ask(&Ask::Hello).await;
     assert_eq!(other.answer().await, Answer::World);
-    drop(frozen);
+    drop((frozen, other));
     soon(server.shutdown()).await;
     events.assert_paired(2);
 }
@@ -288,6 +290,10 @@ where
     let server = Server::bind("127.0.0.1:0")
         .serve_shared(handler)
         .channel(Tokio::<2>)
+        .config(ConstConfig {
+            linger_close: Duration::from_millis(100),
+            ..ConstConfig::default()
+        })
         .on_event(events.listener())
         .await
         .unwrap();
@@ -556,7 +562,7 @@ async fn a_shared_handler_that_is_always_ready_starves_nobody() {
         .await
         .unwrap();
     let mut raw = raw(&server).await;
-    for number in 0..100 {
+    for number in 0..10 {
         raw.ask(&Ask::Number(number)).await;
         assert_eq!(raw.answer().await, Answer::Number(number));
     }
@@ -594,4 +600,55 @@ async fn an_error_of_nobody_in_particular_is_counted_and_one_of_a_peer_is_told()
     assert_eq!(server.stats().totals.handler_errors, 1);
     soon(server.shutdown()).await;
     events.assert_paired(1);
+}
+
+#[tokio::test]
+async fn f14_a_reply_that_is_too_long_is_an_error_of_its_peer_alone() {
+    const CONFIG: ConstConfig = ConstConfig {
+        max_frame_len: 100,
+        ..ConstConfig::default()
+    };
+    let server = Server::bind("127.0.0.1:0")
+        .serve_shared(|inputs: In| {
+            inputs.map(|(peer, input)| match input {
+                Input::Message(Ask::Hello) => Some((peer, Answer::Text("x".repeat(200)))),
+                input => messages((peer, input)),
+            })
+        })
+        .config(CONFIG)
+        .await
+        .unwrap();
+    let mut raw = raw(&server).await;
+    raw.write(b"Hello\nNumber(1)\n").await;
+    raw.finish().await;
+    let told = raw.rest().await;
+    assert!(
+        matches!(&told[..], [Answer::Error(_), Answer::Number(1)]),
+        "{told:?}"
+    );
+    drop(raw);
+    soon(server.shutdown()).await;
+}
+
+#[tokio::test]
+async fn h6_a_serialize_that_panics_ends_the_connection_of_its_peer_alone() {
+    let server = Server::bind("127.0.0.1:0")
+        .serve_shared(|inputs: Inputs<Ask, Fragile>| {
+            inputs.map(|(peer, input)| match input {
+                Input::Message(Ask::Number(number)) => Some((peer, Fragile::Fine(number))),
+                Input::Message(_) => Some((peer, Fragile::Broken(HalfPanics))),
+                Input::Arrived | Input::Left(_) => None,
+            })
+        })
+        .await
+        .unwrap();
+    for number in [7, 8] {
+        let mut io = connect(&server.address()).await;
+        let line = format!("Number({number})\nHello\n");
+        soon(io.write_all(line.as_bytes())).await.unwrap();
+        let mut bytes = String::new();
+        soon(io.read_to_string(&mut bytes)).await.unwrap();
+        assert_eq!(bytes, format!("{number}\n999\n"));
+    }
+    soon(server.shutdown()).await;
 }
