@@ -17,10 +17,10 @@ pub use crate::wire::Postcard;
 #[cfg(feature = "ron")]
 pub use crate::wire::Ron;
 pub use crate::{
-    Address, BindError, Client, ConnectError, ConnectionEvent, ConstConfig, DisconnectReason,
-    DrainReport, Group, Incoming, Input, Inputs, OnError, Overload, Peer, PeerStats, ProtocolEvent,
-    ReactiveProtocol, Reconnect, RetryingStrategies, SendError, Server, ServiceStats,
-    SocketOptions,
+    Address, AdvanceError, BindError, Client, ConnectError, ConnectionEvent, ConstConfig,
+    DisconnectReason, DrainReport, EncodeError, Group, Incoming, Input, Inputs, OnError, Overload,
+    Peer, PeerStats, ProtocolEvent, ReactiveProtocol, Reconnect, RetryingStrategies, SendError,
+    Server, ServiceStats, SocketOptions, Stage, StageOptions,
 };
 #[cfg(feature = "rkyv")]
 pub use crate::{

@@ -15,6 +15,7 @@ mod conformance {
     mod shared;
     mod shared_items;
     mod stage_ends;
+    mod stage_peers;
     mod stages;
     mod views;
     mod wires;

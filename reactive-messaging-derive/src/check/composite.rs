@@ -6,7 +6,7 @@ use syn::{GenericParam, Ident, Type};
 use super::handler;
 use crate::{
     errors::Errors,
-    model::{Composite, Stage, TAKEN, mentions},
+    model::{Composite, Stage, TAKEN, mentions, mentions_bare},
 };
 
 pub(crate) fn composite(composite: &Composite, errors: &Errors) {
@@ -61,18 +61,31 @@ fn peer(composite: &Composite, stage: &Stage, errors: &Errors) {
     }
 }
 
-/// Messages whose name is that of an enum of the macro: here they are not what is meant.
+/// Types whose name is that of an enum of the macro: here they are not what is meant.
 fn shadowed(composite: &Composite, stage: &Stage, errors: &Errors) {
     let arguments = &stage.handler.arguments;
-    let messages = [&arguments.remote, &arguments.peer].into_iter().flatten();
-    for named in messages.filter_map(ident) {
-        let shadowing = |other: &&Stage| other.leaving == *named;
-        if let Some(other) = composite.stages.iter().find(shadowing) {
-            let name = &other.name;
-            errors.at(
-                named,
-                format!("`{named}` is the enum of what the stage `{name}` may be left for, and hides the messages of that name: give it another one by the key `name`, as in `#[stage({name}, name = Leave{name})]`"),
-            );
+    let handed = arguments.payload.iter().chain(&arguments.state);
+    let types = handed
+        .map(|argument| &argument.ty)
+        .chain(&arguments.remote)
+        .chain(&arguments.peer);
+    for ty in types {
+        for other in &composite.stages {
+            let (leaving, name) = (&other.leaving, &other.name);
+            if mentions_bare(ty, &leaving.to_string()) {
+                errors.at(
+                    ty,
+                    format!("`{leaving}` is the enum of what the stage `{name}` may be left for, and hides any other type of that name: give it another one by the key `name`, as in `#[stage({name}, name = Leave{name})]`"),
+                );
+            }
+        }
+        for taken in TAKEN {
+            if mentions_bare(ty, taken) {
+                errors.at(
+                    ty,
+                    format!("`{taken}` is what the macro adds to the module, and hides any other type of that name: import yours under another one, as in `use super::{taken} as Its{taken}`"),
+                );
+            }
         }
     }
 }
@@ -85,11 +98,21 @@ fn ident(ty: &Type) -> Option<&Ident> {
     }
 }
 
+/// Names of fns that the macro adds to the module.
+const STARTING: [&str; 3] = ["with", "bind", "connect"];
+
 fn names(composite: &Composite, errors: &Errors) {
     let all = &composite.stages;
     for (index, stage) in all.iter().enumerate() {
         let earlier = &all[..index];
         let name = &stage.name;
+        let function = &stage.handler.sig.ident;
+        if STARTING.iter().any(|starting| function == starting) {
+            errors.at(
+                function,
+                format!("`{function}` is what starts the composite: name the stage's fn otherwise"),
+            );
+        }
         if name == "LocalServiceTermination" {
             errors.at(
                 name,
@@ -140,6 +163,14 @@ fn transitions(composite: &Composite, errors: &Errors) {
     let Some(first) = composite.stages.first() else {
         return;
     };
+    if let Some(cfg) = first.handler.cfgs.first()
+        && composite.named(&first.name).count() == 1
+    {
+        errors.at(
+            cfg,
+            "every connection begins in the first stage: it is always there, or there is another one of its name for when it is not",
+        );
+    }
     for payload in &first.handler.arguments.payload {
         errors.at(
             &payload.ty,

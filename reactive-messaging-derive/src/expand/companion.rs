@@ -33,7 +33,7 @@ pub(crate) fn expand(item: &TokenStream, handler: &Handler) -> TokenStream {
         #(#cfgs)*
         #[doc = #about]
         #takes_state
-        #[allow(dead_code, non_camel_case_types)]
+        #[allow(dead_code, missing_debug_implementations, non_camel_case_types)]
         #vis struct #companion {}
 
         #(#cfgs)*
@@ -42,7 +42,7 @@ pub(crate) fn expand(item: &TokenStream, handler: &Handler) -> TokenStream {
             #concurrency
             #shared
 
-            #[allow(clippy::all, dead_code, deprecated, private_bounds, private_interfaces)]
+            #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, private_bounds, private_interfaces)]
             impl #companion {
                 #config
                 #with

@@ -11,7 +11,7 @@ use super::{
     checks,
     erase::erase_stage,
     options::{config_value, on_error, wire},
-    runtime::{import, local},
+    runtime::{import_in_module, local},
     transitions::{impls, pattern, types},
     words::Words,
 };
@@ -19,7 +19,7 @@ use crate::model::{Composite, CompositeMod, Stage, State};
 
 pub(crate) fn expand(module: &CompositeMod, composite: &Composite) -> TokenStream {
     let words = Words::of(composite.role, composite.ident.span());
-    let import = import(&composite.keys.krate);
+    let import = import_in_module(&composite.keys.krate);
     let types = types(composite);
     let event = event(composite);
     let impls = composite.stages.iter().map(|stage| impls(composite, stage));
@@ -68,7 +68,7 @@ fn event(composite: &Composite) -> TokenStream {
     quote! {
         /// What is told of the stages of a connection, and of the service.
         #[derive(__rm::Debug, __rm::Clone)]
-        #[allow(dead_code, private_interfaces, unreachable_pub)]
+        #[allow(dead_code, missing_debug_implementations, private_interfaces, unreachable_pub)]
         pub enum Event {
             #(#variants,)*
             /// The service is over: all its dialogs are.
@@ -129,7 +129,7 @@ fn with(composite: &Composite, words: &Words) -> TokenStream {
     let place = composite.ident.span();
     quote_spanned! {place=>
         #[doc = #doc]
-        #[allow(clippy::all, dead_code, deprecated, private_bounds, private_interfaces, unreachable_pub)]
+        #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, private_bounds, private_interfaces, unreachable_pub)]
         pub fn with(#(#state),*) -> __rm::#setup<impl __rm::Serves<Local = __rm::NoMessages, Event = Event>>
         where #(#bounds),*
         {
@@ -158,7 +158,7 @@ fn start(composite: &Composite, words: &Words) -> Option<TokenStream> {
     let bounds = all_bounds(composite);
     Some(quote_spanned! {place=>
         #[doc = #start_doc]
-        #[allow(dead_code, private_bounds, private_interfaces, unreachable_pub)]
+        #[allow(clippy::pedantic, dead_code, private_bounds, private_interfaces, unreachable_pub)]
         pub fn #start(address: impl __rm::ToAddress) -> __rm::#starting<impl __rm::Serves<Local = __rm::NoMessages, Event = Event>>
         where #(#bounds),*
         {

@@ -1,14 +1,32 @@
 //! `__rm`, the name of the runtime within expansions, and the places where tokens stand.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Path, Type};
+use syn::{Path, PathSegment, Type};
 
 use crate::model::Local;
 
 /// Makes the runtime known as `__rm`, to the rest of a `const _`.
 pub(super) fn import(krate: &Path) -> TokenStream {
     quote!(use #krate::__private as __rm;)
+}
+
+/// The same within a module, from where a path that begins with `self` or `super` goes one up.
+pub(super) fn import_in_module(krate: &Path) -> TokenStream {
+    let mut krate = krate.clone();
+    let first = krate.segments.first().map(|first| first.ident.clone());
+    match first {
+        Some(first) if first == "self" => {
+            if let Some(segment) = krate.segments.first_mut() {
+                segment.ident = Ident::new("super", first.span());
+            }
+        }
+        Some(first) if first == "super" => {
+            krate.segments.insert(0, PathSegment::from(first));
+        }
+        _ => {}
+    }
+    import(&krate)
 }
 
 /// The same names, in another place: what the compiler says of them underlines all of `place`.

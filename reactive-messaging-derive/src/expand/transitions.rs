@@ -27,7 +27,7 @@ pub(crate) fn types(composite: &Composite) -> TokenStream {
         .map(|stage| leaving(composite, stage));
     quote! {
         /// Which stage a connection is in, with what that was handed.
-        #[allow(dead_code, private_interfaces, unreachable_pub)]
+        #[allow(dead_code, missing_debug_implementations, private_interfaces, unreachable_pub)]
         pub enum State { #(#states),* }
 
         #(#leaving)*
@@ -54,7 +54,7 @@ fn leaving(composite: &Composite, stage: &Stage) -> TokenStream {
     quote! {
         #(#cfgs)*
         #[doc = #about]
-        #[allow(dead_code, private_interfaces, unreachable_pub)]
+        #[allow(dead_code, missing_debug_implementations, private_interfaces, unreachable_pub)]
         #vis enum #leaving { #(#variants),* }
     }
 }

@@ -49,11 +49,12 @@ impl Parse for CompositeMod {
         }
         let content;
         braced!(content in input);
+        let inner = content.call(Attribute::parse_inner)?;
         let mut module = Self {
             attrs,
             vis,
             ident,
-            items: TokenStream::new(),
+            items: inner.iter().map(ToTokens::to_token_stream).collect(),
             stages: Vec::new(),
         };
         while !content.is_empty() {
@@ -77,6 +78,12 @@ impl CompositeMod {
             }
             return Ok(());
         };
+        if let Some(second) = stage.pop() {
+            return Err(syn::Error::new_spanned(
+                second,
+                "a fn is one stage: keep one of its `#[stage]`s",
+            ));
+        }
         let item = HandlerFn::behind(attrs, input)?;
         let HandlerFn { attrs, vis, sig } = &item;
         self.items

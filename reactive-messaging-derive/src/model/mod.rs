@@ -19,7 +19,7 @@ pub(crate) use handler::{Handler, HandlerFn, Role};
 pub(crate) use keys::{Config, Keys, OnError};
 pub(crate) use output::Local;
 pub(crate) use protocol::{Protocol, Variant};
-pub(crate) use tokens::mentions;
+pub(crate) use tokens::{mentions, mentions_bare};
 
 use syn::{Path, parse_quote};
 

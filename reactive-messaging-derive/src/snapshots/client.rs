@@ -5,11 +5,18 @@ async fn caller(
     peer.send(ClientMessages::Hello).await
 }
 /// Starts [`caller()`] as a client.
-#[allow(dead_code, non_camel_case_types)]
+#[allow(dead_code, missing_debug_implementations, non_camel_case_types)]
 struct caller {}
 const _: () = {
     use ::reactive_messaging::__private as __rm;
-    #[allow(clippy::all, dead_code, deprecated, private_bounds, private_interfaces)]
+    #[allow(
+        clippy::all,
+        clippy::pedantic,
+        dead_code,
+        deprecated,
+        private_bounds,
+        private_interfaces
+    )]
     impl caller {
         /// The limits and timeouts, unless `.config(…)` sets others.
         const CONFIG: __rm::ConstConfig = CONFIG;

@@ -25,7 +25,12 @@ pub mod game {
     }
     use ::reactive_messaging::__private as __rm;
     /// Which stage a connection is in, with what that was handed.
-    #[allow(dead_code, private_interfaces, unreachable_pub)]
+    #[allow(
+        dead_code,
+        missing_debug_implementations,
+        private_interfaces,
+        unreachable_pub
+    )]
     pub enum State {
         #[allow(missing_docs)]
         PreGame,
@@ -36,7 +41,12 @@ pub mod game {
         Closing,
     }
     /// What the stage `PreGame` may be left for, with what that is handed.
-    #[allow(dead_code, private_interfaces, unreachable_pub)]
+    #[allow(
+        dead_code,
+        missing_debug_implementations,
+        private_interfaces,
+        unreachable_pub
+    )]
     pub enum Negotiate {
         #[cfg(feature = "game")]
         #[allow(missing_docs)]
@@ -46,17 +56,32 @@ pub mod game {
     }
     #[cfg(feature = "game")]
     /// What the stage `Game` may be left for, with what that is handed.
-    #[allow(dead_code, private_interfaces, unreachable_pub)]
+    #[allow(
+        dead_code,
+        missing_debug_implementations,
+        private_interfaces,
+        unreachable_pub
+    )]
     pub enum Play {
         #[allow(missing_docs)]
         Closing,
     }
     /// What the stage `Closing` may be left for, with what that is handed.
-    #[allow(dead_code, private_interfaces, unreachable_pub)]
+    #[allow(
+        dead_code,
+        missing_debug_implementations,
+        private_interfaces,
+        unreachable_pub
+    )]
     enum Leave {}
     /// What is told of the stages of a connection, and of the service.
     #[derive(__rm::Debug, __rm::Clone)]
-    #[allow(dead_code, private_interfaces, unreachable_pub)]
+    #[allow(
+        dead_code,
+        missing_debug_implementations,
+        private_interfaces,
+        unreachable_pub
+    )]
     pub enum Event {
         /// Of the stage `PreGame`.
         PreGame(__rm::ProtocolEvent<PreGameServer>),
@@ -115,6 +140,7 @@ pub mod game {
     /// Sets it up with the state that all connections share.
     #[allow(
         clippy::all,
+        clippy::pedantic,
         dead_code,
         deprecated,
         private_bounds,

@@ -3,13 +3,23 @@ mod game {
         Play::Lobby
     }
     /// Which stage a connection is in, with what that was handed.
-    #[allow(dead_code, private_interfaces, unreachable_pub)]
+    #[allow(
+        dead_code,
+        missing_debug_implementations,
+        private_interfaces,
+        unreachable_pub
+    )]
     pub enum State {
         #[allow(missing_docs)]
         Game,
     }
     /// What the stage `Game` may be left for, with what that is handed.
-    #[allow(dead_code, private_interfaces, unreachable_pub)]
+    #[allow(
+        dead_code,
+        missing_debug_implementations,
+        private_interfaces,
+        unreachable_pub
+    )]
     enum Play {
         #[allow(missing_docs)]
         Lobby,

@@ -7,11 +7,18 @@ pub async fn greeter(
     messages.map(answer)
 }
 /// Starts [`greeter()`] as a server.
-#[allow(dead_code, non_camel_case_types)]
+#[allow(dead_code, missing_debug_implementations, non_camel_case_types)]
 pub struct greeter {}
 const _: () = {
     use ::reactive_messaging::__private as __rm;
-    #[allow(clippy::all, dead_code, deprecated, private_bounds, private_interfaces)]
+    #[allow(
+        clippy::all,
+        clippy::pedantic,
+        dead_code,
+        deprecated,
+        private_bounds,
+        private_interfaces
+    )]
     impl greeter {
         /// Sets it up, for options that come before the address.
         pub fn with() -> __rm::ServerSetup<

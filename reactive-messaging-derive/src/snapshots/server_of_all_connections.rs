@@ -7,14 +7,21 @@ pub async fn book(
 /// Starts [`book()`] as a server.
 ///
 /// It takes state: start it by `book::with(clock).bind(address)`.
-#[allow(dead_code, non_camel_case_types)]
+#[allow(dead_code, missing_debug_implementations, non_camel_case_types)]
 pub struct book {}
 const _: () = {
     use ::reactive_messaging::__private as __rm;
     const __CAPACITY: usize = 256;
     const _: () = __rm::channel::Crossbeam::<__CAPACITY>::check();
     const __PROCESSORS: usize = __rm::check_processors(CORES);
-    #[allow(clippy::all, dead_code, deprecated, private_bounds, private_interfaces)]
+    #[allow(
+        clippy::all,
+        clippy::pedantic,
+        dead_code,
+        deprecated,
+        private_bounds,
+        private_interfaces
+    )]
     impl book {
         /// Sets it up with the state that all connections share.
         pub fn with(

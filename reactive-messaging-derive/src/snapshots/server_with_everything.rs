@@ -14,13 +14,20 @@ where
 /// Starts [`chat()`] as a server.
 ///
 /// It takes state: start it by `Chat::with(rooms, state, store).bind(address)`.
-#[allow(dead_code, non_camel_case_types)]
+#[allow(dead_code, missing_debug_implementations, non_camel_case_types)]
 pub(crate) struct Chat {}
 #[cfg(unix)]
 const _: () = {
     use rm::__private as __rm;
     const __CONCURRENCY: usize = __rm::check_concurrency(16);
-    #[allow(clippy::all, dead_code, deprecated, private_bounds, private_interfaces)]
+    #[allow(
+        clippy::all,
+        clippy::pedantic,
+        dead_code,
+        deprecated,
+        private_bounds,
+        private_interfaces
+    )]
     impl Chat {
         /// The limits and timeouts, unless `.config(…)` sets others.
         pub(crate) const CONFIG: __rm::ConstConfig = __rm::ConstConfig {

@@ -50,8 +50,8 @@
 //! `Atomic`, `FullSync` and `Crossbeam` are accepted and mean the same: no queue lies between the
 //! socket and a processor. See [`Channels`].
 //!
-//! May depend on everything; nothing depends on it. What needs more than the public API of the
-//! builder never comes here.
+//! May depend on everything; nothing depends on it. It is built on the public API, and on the pieces that
+//! count, log and escape what handlers fail with. How a dialog or a service works never comes here.
 
 mod error;
 mod form;

@@ -3,10 +3,9 @@
 use std::{
     future::Future,
     ops::ControlFlow,
-    panic::AssertUnwindSafe,
     pin::Pin,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll, ready},
@@ -19,11 +18,9 @@ use super::{
     form::Form,
     peer::ClassicPeer,
     role::{Role, Started},
-    routing::{Journey, Routed},
+    routing::{Journey, Routed, Telling},
 };
-use crate::{
-    ConstConfig, DisconnectReason, Incoming, Peer, ProtocolEvent, Stage, StageEnd, StageOptions,
-};
+use crate::{ConstConfig, Incoming, Peer, ProtocolEvent, Stage, StageEnd, StageOptions};
 
 /// What processors of either kind become: messages to send, nothing, or errors.
 pub(super) type Item<L> = Result<Option<L>, String>;
@@ -43,7 +40,7 @@ pub(super) trait Startable<R, State>: Processor<State> {
 /// A processor as it was spawned.
 pub(super) struct Spawned<D: Form, E, P> {
     pub(super) config: ConstConfig,
-    pub(super) options: StageOptions<D::Remote, D::Local>,
+    pub(super) options: StageOptions<D::Remote, D::Local, Telling>,
     pub(super) events: Arc<E>,
     pub(super) open: P,
 }
@@ -97,29 +94,11 @@ where
     fn run(
         self: Arc<Self>,
         state: State,
-        stage: Stage<Journey<State>>,
-    ) -> BoxFuture<'static, StageEnd<Journey<State>>> {
-        Box::pin(async move {
-            let arrived = Arc::new(Mutex::new(None));
-            let handler = {
-                let (processor, arrived) = (self.clone(), arrived.clone());
-                move |messages, peer: Peer<D::Local, Journey<State>>| {
-                    *arrived.lock().unwrap_or_else(PoisonError::into_inner) = Some(peer.plain());
-                    processor.work(state, messages, peer)
-                }
-            };
-            let end = stage.run_with(&self.options, handler).await;
-            let arrived = arrived
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take();
-            if let Some(peer) = arrived {
-                let reason = end.reason().cloned();
-                self.tell_left(peer, reason.unwrap_or(DisconnectReason::Advanced))
-                    .await;
-            }
-            end
-        })
+        stage: Stage<Journey<State>, Telling>,
+    ) -> BoxFuture<'static, StageEnd<Journey<State>, Telling>> {
+        let processor = self.clone();
+        let handler = move |messages, peer| processor.work(state, messages, peer);
+        Box::pin(stage.run_with(&self.options, handler))
     }
 
     fn terminated(&self) -> BoxFuture<'static, ()> {
@@ -133,10 +112,9 @@ where
     E: Fn(ProtocolEvent<D::Local>) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = ()> + Send + 'static,
 {
-    /// The handler of a stage. It is told of itself before it starts, and leads on when it ends
-    /// before its input.
-    async fn work<S, State>(
-        self: Arc<Self>,
+    /// The handler of a stage, which leads on when it ends before its input.
+    fn work<S, State>(
+        &self,
         state: State,
         messages: Incoming<D::Remote>,
         peer: Peer<D::Local, Journey<State>>,
@@ -147,8 +125,6 @@ where
         State: Clone + Send + Sync + 'static,
     {
         let peer = ClassicPeer::routed(peer, state);
-        let plain = Peer::clone(&peer);
-        (self.events)(ProtocolEvent::PeerArrived { peer: plain }).await;
         let over = Arc::new(AtomicBool::new(false));
         let messages = Noted {
             messages,
@@ -161,23 +137,6 @@ where
         });
         let leave = leave.filter_map(std::future::ready);
         items.map(ControlFlow::Continue).chain(leave)
-    }
-
-    /// Tells that the processor was left. Nobody waits for it longer than for other callbacks when a
-    /// service is to end.
-    async fn tell_left(&self, peer: Peer<D::Local>, reason: DisconnectReason) {
-        let stats = peer.stats();
-        let left = ProtocolEvent::PeerLeft {
-            peer,
-            reason,
-            stats,
-        };
-        let told = AssertUnwindSafe(async { (self.events)(left).await }).catch_unwind();
-        match tokio::time::timeout(self.config.drain_timeout, told).await {
-            Ok(Ok(())) => {}
-            Ok(Err(_)) => tracing::error!("event callback panicked"),
-            Err(_) => tracing::error!("event callback did not end"),
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Streams that send their items.
 
-use std::{fmt::Display, future::Future};
+use std::future::Future;
 
 use futures::{
     FutureExt, Stream, StreamExt, future,
@@ -10,12 +10,9 @@ use futures::{
 use super::{items::kind, peer::AsPeer};
 use crate::{
     dialog::{Failure, Peer, Reply, Step},
-    error::{SendError, escaped},
+    error::SendError,
     protocol::ReactiveProtocol,
 };
-
-/// Bytes of an error that the remote is told at most.
-const TOLD: usize = 512;
 
 type Replied<L> = Result<Option<L>, Failure>;
 
@@ -82,7 +79,7 @@ pub trait ResponsiveStream<L: ReactiveProtocol, K>: Sized {
                         Ok(Some(message)) => message,
                         Ok(None) => continue,
                         Err(failure) => {
-                            failed(peer.as_peer(), failure.into_text());
+                            failed(peer.as_peer(), failure);
                             continue;
                         }
                     };
@@ -129,21 +126,20 @@ async fn send<L: ReactiveProtocol>(peer: &Peer<L>, message: L) -> Option<bool> {
         Err(SendError::Closed(_)) => None,
         // the config said not to wait: as announced, the stream goes on without the message
         Err(error @ SendError::Full(_)) => {
-            tracing::warn!(id = %peer.id(), remote = %peer.address(), %error, "message dropped");
+            peer.link().handler_failed(&Failure::of(&error));
             Some(true)
         }
         Err(SendError::Encode(_, error)) => {
-            failed(peer, escaped(&error, TOLD));
+            failed(peer, Failure::of(&error));
             Some(false)
         }
     }
 }
 
 #[cold]
-fn failed<L: ReactiveProtocol>(peer: &Peer<L>, error: impl Display) {
-    let error = error.to_string();
-    tracing::warn!(id = %peer.id(), remote = %peer.address(), %error, "handler failed");
-    if let Some(message) = L::error_message(error) {
+fn failed<L: ReactiveProtocol>(peer: &Peer<L>, failure: Failure) {
+    peer.link().handler_failed(&failure);
+    if let Some(message) = L::error_message(failure.into_text()) {
         // who does not read does not learn of errors
         let _ = peer.try_send(message);
     }

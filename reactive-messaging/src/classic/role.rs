@@ -104,7 +104,7 @@ macro_rules! role {
                         move |journey, stage| routes.lead(journey, stage),
                     )
                     .config(config)
-                    .on_event(move |()| processors.terminated())
+                    .on_event(move |telling| processors.tell(telling))
                     .on_connection_event(connection_events);
                 let service = builder.await?;
                 let address = $address(&service);

@@ -7,7 +7,7 @@ use std::{
 
 use futures::future::BoxFuture;
 
-use crate::{Stage, StageEnd};
+use crate::{LocalServiceTermination, Stage, StageEnd};
 
 /// A connection on its way to the next processor.
 pub(super) struct Journey<State> {
@@ -66,13 +66,28 @@ impl ConnectionChannel {
     }
 }
 
+/// What is told of processors: a callback of theirs at work, or that the service is over.
+pub(super) struct Telling(Option<BoxFuture<'static, ()>>);
+
+impl Telling {
+    pub(super) fn at_work(told: BoxFuture<'static, ()>) -> Self {
+        Self(Some(told))
+    }
+}
+
+impl From<LocalServiceTermination> for Telling {
+    fn from(_: LocalServiceTermination) -> Self {
+        Self(None)
+    }
+}
+
 /// A processor as one stage of a connection.
 pub(super) trait Routed<State>: Send + Sync {
     fn run(
         self: Arc<Self>,
         state: State,
-        stage: Stage<Journey<State>>,
-    ) -> BoxFuture<'static, StageEnd<Journey<State>>>;
+        stage: Stage<Journey<State>, Telling>,
+    ) -> BoxFuture<'static, StageEnd<Journey<State>, Telling>>;
 
     /// Tells it that the service is over.
     fn terminated(&self) -> BoxFuture<'static, ()>;
@@ -93,8 +108,8 @@ impl<State: Send + 'static> Routes<State> {
     pub(super) fn lead(
         &self,
         journey: Journey<State>,
-        stage: Stage<Journey<State>>,
-    ) -> BoxFuture<'static, StageEnd<Journey<State>>> {
+        stage: Stage<Journey<State>, Telling>,
+    ) -> BoxFuture<'static, StageEnd<Journey<State>, Telling>> {
         let Journey { state, is_reused } = journey;
         let connection = SocketConnection { state };
         let chosen = {
@@ -113,7 +128,12 @@ impl<State: Send + 'static> Routes<State> {
         }
     }
 
-    pub(super) fn terminated(&self) -> BoxFuture<'static, ()> {
+    /// Goes on with what is told.
+    pub(super) fn tell(&self, telling: Telling) -> BoxFuture<'static, ()> {
+        telling.0.unwrap_or_else(|| self.terminated())
+    }
+
+    fn terminated(&self) -> BoxFuture<'static, ()> {
         let processors: Vec<_> = self.processors.iter().map(|p| p.terminated()).collect();
         Box::pin(async move {
             for told in processors {

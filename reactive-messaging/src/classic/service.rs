@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use futures::{StreamExt, future::BoxFuture};
+use futures::{FutureExt, StreamExt, future::BoxFuture};
 
 use super::{
     error::{NotStarted, StartError},
@@ -18,11 +18,10 @@ use super::{
     processor::{Item, Spawned, Startable},
     responsive::ResponsiveStream,
     role::{ClientRole, Role, ServerRole, Started},
-    routing::{ConnectionChannel, Routes, SocketConnection},
+    routing::{ConnectionChannel, Routes, SocketConnection, Telling},
 };
 use crate::{
-    Address, ConnectionEvent, ConstConfig, Incoming, Peer, ProtocolEvent, StageOptions,
-    dialog::Failure,
+    Address, ConnectionEvent, ConstConfig, Failure, Incoming, Peer, ProtocolEvent, StageOptions,
 };
 
 /// A server with processors: made by [`new_socket_server!`](crate::new_socket_server) or
@@ -87,12 +86,16 @@ impl<R: Role, State: Clone + Send + Sync + 'static> CompositeService<R, State> {
         if config != self.config {
             return Err(StartError::OtherConfig);
         }
-        let options = StageOptions::new().wire(D::Wire::default());
+        let events = Arc::new(events);
+        let told = events.clone();
+        let options = StageOptions::new()
+            .wire(D::Wire::default())
+            .event(move |event| Telling::at_work(told(event).boxed()));
         options.check(&config)?;
         self.processors.push(Arc::new(Spawned::<D, E, P> {
             config,
             options,
-            events: Arc::new(events),
+            events,
             open,
         }));
         let index = self.processors.len() - 1;
@@ -212,7 +215,8 @@ pub trait MessagingService: Sized {
     /// `true`, whenever a processor is left while the connection is open. The state is then the one that
     /// the processor set. It names the next processor, or `None` to end the connection behind all that
     /// was said. A processor is left when its stream ends, or by
-    /// [`flush_and_close`](ClassicPeer::flush_and_close).
+    /// [`flush_and_close`](ClassicPeer::flush_and_close). Since `routing` may keep what it likes, the
+    /// connections of the service take turns with it: it should not take long.
     ///
     /// What the remote sent behind the last message that a processor took belongs to the next one, also
     /// if that has another form; what a processor said is on the wire before the next one's first byte.

@@ -300,8 +300,8 @@ impl Core {
     }
 
     fn over(&mut self, reason: DisconnectReason) {
-        drop_successor(self.link.outbox.take_successor());
         self.link.close(reason);
+        drop_successor(self.link.outbox.take_successor());
         let never_written = self.output.abandon(self.link.settings.outbound_framed());
         self.link.counters.messages_undelivered.add(never_written);
     }

@@ -42,6 +42,11 @@ impl Deadlines {
     pub(crate) fn next_stage(&self, config: &ConstConfig, draining_since: Option<Instant>) -> Self {
         let mut next = Self::new(config);
         let last = self.0.as_deref();
+        if let Some(next) = &mut next.0
+            && let Some(since) = last.and_then(|last| last.active_since)
+        {
+            next.active_since = next.active_since.map(|_| since);
+        }
         let stalled_since = last.and_then(|last| last.stalled_since);
         let half_closed_since = last.and_then(|last| last.half_closed_since);
         if stalled_since

@@ -21,6 +21,9 @@ use super::{
     waiters::wake_all,
 };
 
+/// Pieces in which unwritten bytes may lie when a stage is left: each costs an allocation and a write.
+const PIECES: usize = 64;
+
 impl Core {
     /// Takes back what the stage did not pull. Not ready as long as an `Incoming` in another task
     /// works on what it has; after `drain_timeout` the connection is aborted.
@@ -40,9 +43,10 @@ impl Core {
     }
 
     /// Whether the next stage may put its words behind what is unwritten. A stage that keeps within its
-    /// outbox is always left at once; what event callbacks say of ever further stages adds up.
+    /// outbox is always left at once; what event callbacks say of ever further stages adds up, and so do
+    /// the pieces of stages whose framings alternate.
     pub(super) fn may_be_left(&self) -> bool {
-        self.output.pending() <= self.config().outbound_bytes
+        self.output.pending() <= self.config().outbound_bytes && self.output.pieces() <= PIECES
     }
 
     /// Belongs to the stage of `link` from now on, with the bytes that the last stage left.

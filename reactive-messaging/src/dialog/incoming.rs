@@ -36,7 +36,8 @@ const TURN: u32 = 1_024;
 ///
 /// It can be moved to another task, though not to a sibling future of the task that holds the dialog
 /// of [`serve_connection`](crate::serve_connection()). Dropping it discards further input, counted in
-/// [`PeerStats::frames_discarded`](crate::PeerStats::frames_discarded).
+/// [`PeerStats::frames_discarded`](crate::PeerStats::frames_discarded); in a stage, it leaves it to the
+/// next one.
 ///
 /// # Cancel safety
 /// `next()` is cancel safe: a message is decoded in the poll that returns it.

@@ -120,7 +120,7 @@ impl Input {
     fn frames_end(&mut self, error: Option<FrameError>, link: &Link) {
         if let Some(error) = error {
             self.broken = true;
-            if !link.settings.is_stage {
+            if !link.settings.is_stage() {
                 self.partial = Vec::new();
             }
             link.finish_input(End::Unframed(error));

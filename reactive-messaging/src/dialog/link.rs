@@ -16,7 +16,8 @@ use super::{
     outbox::Outbox,
     reply::Failure,
     scratch::Scratch,
-    stats::Counters,
+    stages::Stages,
+    stats::{Counters, PeerStats},
     successor::Successor,
     waiters::wake_all,
 };
@@ -60,8 +61,7 @@ pub struct Settings {
     pub(crate) outbound: &'static FramingOps,
     pub(crate) max_inbound_frame: usize,
     pub(crate) max_outbound_frame: usize,
-    /// Whether another dialog may follow on the connection.
-    pub(crate) is_stage: bool,
+    pub(crate) part: Part,
     encode_error: fn(String, &mut Vec<u8>, usize) -> bool,
 }
 
@@ -79,23 +79,36 @@ impl Settings {
             outbound: codec.outbound,
             max_inbound_frame: inbound.limit(),
             max_outbound_frame: outbound.limit(),
-            is_stage: false,
+            part: Part::Whole,
             encode_error: codec.encode_error,
         }
     }
 
-    /// The settings of a stage.
-    pub(crate) fn of_stage(self) -> Self {
-        Self {
-            is_stage: true,
-            ..self
-        }
+    /// The same for another part of a connection.
+    pub(crate) fn of(self, part: Part) -> Self {
+        Self { part, ..self }
+    }
+
+    /// Whether another dialog may follow on the connection.
+    pub(crate) fn is_stage(&self) -> bool {
+        self.part == Part::Stage
     }
 
     /// How outbound frames are told apart, and how long they are at most.
     pub(crate) fn outbound_framed(&self) -> Framed {
         (self.outbound, self.max_outbound_frame)
     }
+}
+
+/// How much of a connection a dialog is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// All of it.
+    Whole,
+    /// One of several that follow each other.
+    Stage,
+    /// What is the same in all stages; nobody talks there.
+    Stages,
 }
 
 /// One connection, as everyone who has to do with it sees it.
@@ -107,19 +120,29 @@ pub struct Link {
     pub(crate) outbox: Outbox,
     pub(crate) counters: Counters,
     untold: AtomicBool,
-    heir: Option<Box<Heir>>,
+    role: Option<Box<Role>>,
 }
 
-/// Takes over what is left of a link that is dropped without having had a driver: its frames, and what
-/// follows it. Links of connections have none, and one pointer for it is enough.
-struct Heir(Box<dyn Fn(Vec<u8>, Option<Successor>) + Send + Sync>);
+/// What most links are not, behind one pointer for all of it.
+enum Role {
+    /// Of a connection of stages, whatever stage it is in.
+    Stages(Stages),
+    /// Without a driver.
+    Testing(Heir),
+}
+
+/// Takes over what is left of a link without a driver when it is dropped: its frames, and what follows
+/// it.
+type Heir = Box<dyn Fn(Vec<u8>, Option<Successor>) + Send + Sync>;
 
 impl Link {
     pub(crate) fn new(id: ConnectionId, address: Address, settings: Arc<Settings>) -> Self {
-        let inbox = match settings.is_stage {
+        let inbox = match settings.is_stage() {
             true => Inbox::of_stage(),
             false => Inbox::default(),
         };
+        let role =
+            (settings.part == Part::Stages).then(|| Box::new(Role::Stages(Stages::default())));
         Self {
             id,
             address,
@@ -128,7 +151,7 @@ impl Link {
             outbox: Outbox::default(),
             counters: Counters::default(),
             untold: AtomicBool::new(false),
-            heir: None,
+            role,
         }
     }
 
@@ -136,12 +159,51 @@ impl Link {
         mut self,
         heir: impl Fn(Vec<u8>, Option<Successor>) + Send + Sync + 'static,
     ) -> Self {
-        self.heir = Some(Box::new(Heir(Box::new(heir))));
+        self.role = Some(Box::new(Role::Testing(Box::new(heir))));
         self
     }
 
+    fn stages(&self) -> Option<&Stages> {
+        match self.role.as_deref() {
+            Some(Role::Stages(stages)) => Some(stages),
+            _ => None,
+        }
+    }
+
+    /// Orders the dialog to end; a connection of stages, in whatever stage it is.
     pub(crate) fn order(&self, ending: Ending, reason: DisconnectReason) {
-        self.outbox.order(Order::new(ending, reason));
+        self.outbox.order(Order::new(ending, reason.clone()));
+        if let Some(stage) = self.stages().and_then(Stages::present) {
+            stage.order(ending, reason);
+        }
+    }
+
+    /// `next` is the stage of this connection from now on. It gets the order that is in force, also one
+    /// that was given while there was no stage.
+    pub(crate) fn lead(&self, next: &Arc<Link>) {
+        if let Some(stages) = self.stages() {
+            stages.replace(Some(next.clone()));
+            if let Some(order) = self.outbox.order_in_force() {
+                next.outbox.order(order);
+            }
+        }
+    }
+
+    /// Bytes accepted that are not written yet.
+    pub(crate) fn pending_bytes(&self) -> usize {
+        match self.stages().and_then(Stages::present) {
+            Some(stage) => stage.outbox.pending_bytes(),
+            None => self.outbox.pending_bytes(),
+        }
+    }
+
+    /// What was carried so far.
+    pub(crate) fn stats(&self) -> PeerStats {
+        let mut stats = self.counters.snapshot();
+        if let Some(stages) = self.stages() {
+            stats += stages.stats();
+        }
+        stats
     }
 
     /// The handler takes no more than it has, finishes, and what it says is flushed.
@@ -157,6 +219,9 @@ impl Link {
         let undelivered = never_collected.count(self.settings.outbound_framed());
         self.counters.messages_undelivered.add(undelivered);
         wake_all(reader);
+        if let Some(stages) = self.stages() {
+            stages.replace(None);
+        }
     }
 
     /// The event callback that was to tell of its end has failed.
@@ -166,7 +231,7 @@ impl Link {
 
     /// Whether its end was told.
     pub(crate) fn was_told(&self) -> bool {
-        !self.untold.load(Ordering::Relaxed)
+        !self.untold.load(Ordering::Relaxed) && self.stages().is_none_or(Stages::were_told)
     }
 
     /// Counts whole frames that nobody will decode.
@@ -280,9 +345,9 @@ impl Link {
 
 impl Drop for Link {
     fn drop(&mut self) {
-        if let Some(heir) = &self.heir {
+        if let Some(Role::Testing(heir)) = self.role.as_deref() {
             let frames = self.outbox.close(DisconnectReason::LocalClosed);
-            (heir.0)(frames.into_vec(), self.outbox.take_successor());
+            heir(frames.into_vec(), self.outbox.take_successor());
         }
     }
 }

@@ -184,7 +184,7 @@ fn loom_an_order_wakes_the_driver_and_whoever_waits_for_a_drain() {
         let draining = thread::spawn(move || {
             let mut ticket = None;
             block_on(poll_fn(|cx| {
-                draining.poll_draining(&mut ticket, cx.waker())
+                draining.poll_ordered(Ending::Drain, &mut ticket, cx.waker())
             }));
         });
         let ordering = outbox.clone();
@@ -342,6 +342,23 @@ fn loom_two_advances_are_one_that_wakes_the_driver() {
         assert_eq!(accepted.filter(|accepted| *accepted).count(), 1);
         assert_eq!(outbox.push(&[7], TINY, None), Err(Refused::Closed));
         assert!(outbox.take_successor().is_some());
+    });
+}
+
+/// What races the hand-over is refused, and handed back.
+#[test]
+fn loom_a_stage_that_was_handed_over_takes_nothing_more() {
+    model(|| {
+        let outbox = Arc::new(Outbox::default());
+        assert!(outbox.advance(Box::new(1)).is_ok());
+        let late = outbox.clone();
+        let late = thread::spawn(move || {
+            assert_eq!(late.push(&[7], TINY, None), Err(Refused::Closed));
+            assert!(late.advance(Box::new(2)).is_err());
+        });
+        assert!(outbox.take_successor().is_some());
+        assert_eq!(outbox.close(DisconnectReason::Advanced).len(), 0);
+        late.join().expect("who comes late");
     });
 }
 

@@ -249,6 +249,10 @@ impl Outbox {
         wake_all(driver.into_iter().chain(wakers));
     }
 
+    pub(crate) fn order_in_force(&self) -> Option<Order> {
+        lock(&self.state).order.clone()
+    }
+
     /// Ends the stage behind what was accepted so far, unless it is ending already. A dialog that
     /// drains in order may still advance.
     pub(crate) fn advance(&self, successor: Successor) -> Result<(), Successor> {
@@ -270,9 +274,12 @@ impl Outbox {
         lock(&self.state).successor.is_some()
     }
 
-    /// What follows the stage. Without it, the stage ends as a dialog does.
+    /// What follows the stage, which stays left. Without it, the stage ends as a dialog does.
     pub(crate) fn take_successor(&self) -> Option<Successor> {
-        lock(&self.state).successor.take()
+        struct Taken;
+        let mut state = lock(&self.state);
+        let successor = state.successor.as_mut()?;
+        Some(std::mem::replace(successor, Box::new(Taken)))
     }
 
     pub(crate) fn wake_driver(&self) {
@@ -284,14 +291,6 @@ impl Outbox {
     #[inline]
     pub(crate) fn wants_attention(&self) -> bool {
         self.attention.load(Ordering::Acquire)
-    }
-
-    /// What follows the stage, which stays left. For peers without a driver.
-    pub(crate) fn see_successor(&self) -> Option<Successor> {
-        struct Seen;
-        let mut state = lock(&self.state);
-        let successor = state.successor.as_mut()?;
-        Some(std::mem::replace(successor, Box::new(Seen)))
     }
 
     /// Moves all frames behind `output` and tells the order in force, and whether the stage is to be
@@ -393,22 +392,28 @@ impl Outbox {
         }
     }
 
-    /// Ready once the dialog drains, closes or is over.
-    pub(crate) fn poll_draining(&self, ticket: &mut Option<u64>, waker: &Waker) -> Poll<()> {
+    /// Ready once the dialog is to end this way or a harder one, is left, or is over.
+    pub(crate) fn poll_ordered(
+        &self,
+        at_least: Ending,
+        ticket: &mut Option<u64>,
+        waker: &Waker,
+    ) -> Poll<()> {
         let mut state = lock(&self.state);
-        if state.order.is_some() || state.successor.is_some() || state.closed.is_some() {
+        let order = state.order.as_ref().map(|order| order.ending);
+        if order >= Some(at_least) || state.successor.is_some() || state.closed.is_some() {
             return Poll::Ready(());
         }
         state.ending.register(ticket, waker);
         Poll::Pending
     }
 
-    /// Nobody waits any more for what `poll_over` or `poll_draining` would tell.
+    /// Nobody waits any more for what `poll_over` or `poll_ordered` would tell.
     pub(crate) fn cancel_ending(&self, ticket: u64) {
         lock(&self.state).ending.remove(ticket);
     }
 
-    /// How many wait for what `poll_over` or `poll_draining` would tell.
+    /// How many wait for what `poll_over` or `poll_ordered` would tell.
     #[cfg(test)]
     pub(crate) fn waiting_for_end(&self) -> usize {
         lock(&self.state).ending.len()

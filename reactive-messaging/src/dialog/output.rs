@@ -39,6 +39,11 @@ impl Output {
         self.bytes.len().wrapping_add_signed(-self.written)
     }
 
+    /// In how many pieces that is, beside `bytes`.
+    pub(crate) fn pieces(&self) -> usize {
+        self.ahead.pieces()
+    }
+
     pub(crate) fn is_flushed(&self) -> bool {
         self.pending() == 0 && !self.unflushed
     }

@@ -7,7 +7,7 @@ use super::{
     control::{Ending, Order},
     link::{ConnectionId, Link},
     outbox::Refused,
-    peer_futures::{Draining, Over, SendInTurn},
+    peer_futures::{Ordered, Over, SendInTurn},
     scratch::Scratch,
     stats::PeerStats,
     successor::NoSuccessor,
@@ -72,18 +72,22 @@ impl<M, N> Peer<M, N> {
 
     /// Bytes accepted that are not written yet.
     pub fn pending_bytes(&self) -> usize {
-        self.link.outbox.pending_bytes()
+        self.link.pending_bytes()
     }
 
     /// What the connection has carried so far.
     pub fn stats(&self) -> PeerStats {
-        self.link.counters.snapshot()
+        self.link.stats()
     }
 
     /// Closes the connection behind everything that was accepted so far, and returns at once.
     ///
     /// The handler is dropped; if it is the handler who calls, the item that it yields in the same
     /// poll is the last one.
+    ///
+    /// The peer of a stage closes the connection as long as that is in the stage, and has no power over
+    /// later ones. Those of [`Server::peers`](crate::Server::peers) and
+    /// [`Client::peer`](crate::Client::peer) close it in whatever stage it is.
     pub fn close(&self) {
         self.link
             .order(Ending::Close, DisconnectReason::LocalClosed);
@@ -107,7 +111,8 @@ impl<M, N> Peer<M, N> {
         }
     }
 
-    /// Ends the connection at once and discards what was not written.
+    /// Ends the connection at once and discards what was not written; in a stage, as
+    /// [`close`](Self::close) does.
     pub fn abort(&self) {
         self.link.order(Ending::Abort, DisconnectReason::Aborted);
     }
@@ -124,13 +129,13 @@ impl<M, N> Peer<M, N> {
         Over::new(&self.link).await
     }
 
-    /// Waits until the dialog is asked to end: the service shuts down, or the connection closes. A
-    /// handler that only pushes ends itself then.
+    /// Waits until the dialog is asked to end: the service shuts down, the connection closes, or its stage
+    /// is left. A handler that only pushes ends itself then.
     ///
     /// # Cancel safety
     /// Cancel safe.
     pub async fn draining(&self) {
-        Draining::new(&self.link).await;
+        Ordered::new(&self.link, Ending::Drain).await;
     }
 }
 

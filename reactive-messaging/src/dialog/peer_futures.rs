@@ -5,7 +5,11 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::{control::Order, link::Link, outbox::Refused};
+use super::{
+    control::{Ending, Order},
+    link::Link,
+    outbox::Refused,
+};
 use crate::error::DisconnectReason;
 
 /// Waits for room in the outbox, first in, first out, and fills it.
@@ -80,28 +84,35 @@ impl Drop for Over<'_> {
     }
 }
 
-/// Waits until the dialog is asked to end.
-pub(crate) struct Draining<'a> {
+/// Waits until the dialog is asked to end, in a way or a harder one.
+pub(crate) struct Ordered<'a> {
     link: &'a Link,
+    at_least: Ending,
     ticket: Option<u64>,
 }
 
-impl<'a> Draining<'a> {
-    pub(crate) fn new(link: &'a Link) -> Self {
-        Self { link, ticket: None }
+impl<'a> Ordered<'a> {
+    pub(crate) fn new(link: &'a Link, at_least: Ending) -> Self {
+        Self {
+            link,
+            at_least,
+            ticket: None,
+        }
     }
 }
 
-impl Future for Draining<'_> {
+impl Future for Ordered<'_> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.get_mut();
-        this.link.outbox.poll_draining(&mut this.ticket, cx.waker())
+        this.link
+            .outbox
+            .poll_ordered(this.at_least, &mut this.ticket, cx.waker())
     }
 }
 
-impl Drop for Draining<'_> {
+impl Drop for Ordered<'_> {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket {
             self.link.outbox.cancel_ending(ticket);

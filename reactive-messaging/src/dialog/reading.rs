@@ -88,7 +88,7 @@ impl Core {
     /// Reads and drops what the remote still sends, so that it can finish and read our last words.
     pub(super) fn discard(&mut self, cx: &mut Context<'_>) {
         // a stage that drains may have a successor, which makes its own frames of what was read
-        if self.phase > Phase::Draining || !self.link.settings.is_stage {
+        if self.phase > Phase::Draining || !self.link.settings.is_stage() {
             self.input.forget();
         }
         while self.input.is_open() && self.discarded < LINGER_BYTES {

@@ -86,6 +86,11 @@ impl Segments {
         self.0.as_ref().map_or(0, |queue| queue.pending)
     }
 
+    /// How many pieces these bytes are in.
+    pub(crate) fn pieces(&self) -> usize {
+        self.0.as_ref().map_or(0, |queue| queue.pieces.len())
+    }
+
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_none()

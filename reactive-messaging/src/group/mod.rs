@@ -78,7 +78,6 @@ use crate::{
 ///         Ok(())
 ///     })
 /// }
-/// # use reactive_messaging::EncodeError;
 /// # #[tokio::main(flavor = "current_thread")] pub async fn main() -> Result<(), Box<dyn std::error::Error>> {
 ///
 /// let all = Group::new();
@@ -159,18 +158,24 @@ impl<M: ReactiveProtocol> Group<M> {
     pub fn join<N>(&self, peer: &Peer<M, N>) -> bool {
         let id = peer.id();
         let waker = Watch::waker(&self.shared, id);
+        let link = peer.link();
         let mut members = lock(&self.shared.members);
-        if members.contains(id) {
+        if let Some((member, _)) = members.watched(id)
+            && std::ptr::eq(member, &**link)
+        {
             return true;
         }
-        let link = peer.link();
         let mut ticket = None;
         // an end that comes now waits for the lock, and finds the member
         if link.outbox.poll_over(&mut ticket, &waker).is_ready() {
             return false;
         }
+        // a past stage of the connection, of whose end its waker is about to learn
+        let past = members.remove(id);
         let (link, wire) = (link.clone(), Wire::of(peer));
         members.insert(Member { link, wire }, ticket);
+        drop(members);
+        drop(past);
         true
     }
 

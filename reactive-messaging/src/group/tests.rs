@@ -87,14 +87,36 @@ impl Decode<Said> for Lengths {
 
 /// A peer without a driver.
 fn peer_on(codec: Codec<Said, Said>, max_frame_len: usize) -> Peer<Said> {
+    peer_of(ConnectionId::next(), codec, max_frame_len)
+}
+
+fn peer_of(id: ConnectionId, codec: Codec<Said, Said>, max_frame_len: usize) -> Peer<Said> {
     let config = ConstConfig {
         max_frame_len,
         ..ConstConfig::default()
     };
     let settings = Settings::new(config, OnError::Reply, codec);
     let address = Address::Memory("nowhere".into());
-    let link = Link::new(ConnectionId::next(), address, Arc::new(settings));
+    let link = Link::new(id, address, Arc::new(settings));
     Peer::new(Arc::new(link), codec.encode)
+}
+
+/// Stages of a connection have its id, and only one of them at a time is a member.
+#[test]
+fn a_later_stage_takes_the_place_of_an_earlier_one() {
+    let id = ConnectionId::next();
+    let stages: Vec<_> = (0..2).map(|_| peer_of(id, Codec::native(), 100)).collect();
+    let group = Group::new();
+    // the end of the first one was not told yet
+    assert!(group.join(&stages[0]) && group.join(&stages[1]));
+    assert_eq!((group.len(), waiting(&stages[0])), (1, 0));
+    stages[0].link().close(crate::DisconnectReason::Advanced);
+    assert!(group.contains(id) && !group.join(&stages[0]));
+    assert!(group.contains(id));
+    assert_eq!(accepted(group.broadcast(&Said(1))), 1);
+    assert!(stages[1].pending_bytes() > 0);
+    stages[1].link().close(crate::DisconnectReason::Aborted);
+    assert!(group.is_empty());
 }
 
 fn now<M>(stream: &mut (impl Stream<Item = M> + Unpin)) -> Option<M> {

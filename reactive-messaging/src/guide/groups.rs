@@ -27,7 +27,7 @@
 //!         Ok(None)
 //!     }))
 //! }
-//! # use {futures::stream, reactive_messaging::EncodeError};
+//! # use futures::stream;
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!
 //! let room = Group::new();

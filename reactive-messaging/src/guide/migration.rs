@@ -184,7 +184,7 @@
 //! | `ProtocolEvent<CONFIG, Local, Channel, State>` | [`ProtocolEvent<Local>`](crate::ProtocolEvent) | |
 //! | `PeerLeft { peer, stream_stats }` | `PeerLeft { peer, reason, stats }` | says why; [`PeerStats`](crate::PeerStats) count messages and bytes |
 //! | `LocalServiceTermination` comes first, and may say goodbye | comes last, of clients too | goodbyes are for whoever waits for [`draining`](crate::Peer::draining), or for the server's [`peers()`](crate::Server::peers) before `shutdown` |
-//! | `ConnectionEvent<'_, State>` with a connection | [`ConnectionEvent`](crate::ConnectionEvent) with id, address and reason; `LocalServiceTermination` is told by the processors' events | nothing is borrowed across an await |
+//! | `ConnectionEvent<'_, State>` with a connection | [`ConnectionEvent`](crate::ConnectionEvent) with id, address and reason; `LocalServiceTermination` is told by both | nothing is borrowed across an await |
 //! | events fn: a closure with `async move` that captures | the same rule: `move \|event\| { let state = state.clone(); async move { … } }` | on stable, the future of a capturing async closure cannot be demanded `Send` |
 //! | a line that cannot be read is answered, without end | is answered, and ends the connection | [`max_decode_errors`](crate::ConstConfig::max_decode_errors) allows more in a row |
 //! | messages: `PartialEq + Debug + Send + Sync` | `Send` | |

@@ -213,7 +213,8 @@
 //! | [`ProtocolEvent::PeerLeft`](crate::ProtocolEvent::PeerLeft), with reason and stats | once for each `PeerArrived`, whatever happens | after its handler was dropped |
 //! | [`ConnectionEvent::Disconnected`](crate::ConnectionEvent::Disconnected), with the reason | once for each `Connected` | after the last `PeerLeft` of the connection |
 //! | [`ConnectionEvent::Refused`](crate::ConnectionEvent::Refused) | for each connection beyond `max_connections`; while 64 of these callbacks run, further ones are only counted | instead of `Connected` |
-//! | [`ProtocolEvent::LocalServiceTermination`](crate::ProtocolEvent::LocalServiceTermination) | once for each service | after the last `Disconnected`, before `shutdown()` and `closed()` are done |
+//! | [`ProtocolEvent::LocalServiceTermination`](crate::ProtocolEvent::LocalServiceTermination) | once for each service | after the last `Disconnected` |
+//! | [`ConnectionEvent::LocalServiceTermination`](crate::ConnectionEvent::LocalServiceTermination) | once for each service | last of all, before `shutdown()` and `closed()` are done |
 //!
 //! The events of one connection run in sequence: a slow callback delays its own connection only. A
 //! callback that panics ends its connection, and what was begun is still told to its end.

@@ -112,11 +112,13 @@
 //! It is local. What the remote sent behind the last message that the stage pulled belongs to the next one,
 //! also if it was read already; the next one frames it anew, on its own wire. Everything that was
 //! accepted for sending is on the wire in front of the first byte of the next stage. An [`Incoming`](crate::Incoming) that was moved to
-//! another task belongs to its stage: the next one waits until it is dropped or has decoded what it holds,
-//! for `drain_timeout` at most.
+//! another task belongs to its stage: the next one waits until it is dropped or has decoded what it holds;
+//! after `drain_timeout` the connection is aborted.
 //!
 //! A past stage's [`Peer`](crate::Peer) answers as that of a connection that is over, with the reason
-//! [`Advanced`](crate::DisconnectReason::Advanced). The id of the connection stays.
+//! [`Advanced`](crate::DisconnectReason::Advanced). The id of the connection stays, and the peers of
+//! [`Server::peers`](crate::Server::peers) and [`Client::peer`](crate::Client::peer) reach the connection in
+//! whatever stage it is: to close it, or to see what it has carried.
 //!
 //! # State, configuration, events
 //!
@@ -126,7 +128,8 @@
 //! * Stages have the [keys](super#keys-of-the-attributes) of an annotated fn, so that a handshake in text
 //!   can be followed by records: `#[stage(Game => Over, wire = Fixed)]`. `config` and `on_error` of
 //!   the module, and of the builder, are for stages that have none of their own, and for what concerns
-//!   the connection and the service.
+//!   the connection and the service. A stage's own `config` replaces all of it: fields that it does not
+//!   give have their defaults.
 //! * [`ConnectionEvent`](crate::ConnectionEvent)s are told once for each connection, and
 //!   [`ProtocolEvent`](crate::ProtocolEvent)s once for each stage: `on_event` takes the composite's own
 //!   `Event`, with a variant for each stage.

@@ -3,7 +3,7 @@
 use std::{fmt, panic::AssertUnwindSafe, sync::Arc};
 
 use futures::{FutureExt, future::BoxFuture};
-use tokio::task::yield_now;
+use tokio::{sync::watch, task::yield_now, time::timeout};
 
 use super::{
     event::{Failed, LocalServiceTermination, Moment},
@@ -12,7 +12,8 @@ use super::{
 };
 use crate::{
     config::{ConfigError, ConstConfig, OnError},
-    dialog::{Codec, Finished, Link, Peer, Settings},
+    dialog::{Codec, Ending, Finished, Link, Ordered, Part, Peer, Settings},
+    error::DisconnectReason,
     protocol::NoMessages,
 };
 
@@ -75,7 +76,8 @@ where
 
     fn settings(&self, config: ConstConfig, on_error: OnError) -> Result<Settings, ConfigError> {
         self.checks.iter().try_for_each(|check| check(&config))?;
-        settings(config, on_error, BETWEEN_STAGES)
+        let settings = settings(config, on_error, BETWEEN_STAGES)?;
+        Ok(settings.of(Part::Stages))
     }
 
     fn wires(&self) -> (&'static str, &'static str) {
@@ -93,7 +95,9 @@ where
     fn converse(&self, opened: Opened<E>) -> Conversation {
         let dispatch = self.dispatch.clone();
         let mut state = (self.initial)();
-        let mut stage = Stage::first(opened);
+        let connection = opened.link.clone();
+        let held = Arc::new(watch::Sender::new(false));
+        let mut stage = Stage::first(opened, held.clone());
         Box::pin(async move {
             loop {
                 // a transition ends the turn: stages that wait for nothing must not keep the thread
@@ -101,7 +105,12 @@ where
                 // a closure of the user's may panic before it has a future
                 let ending =
                     AssertUnwindSafe(async { dispatch(state, stage).await }).catch_unwind();
-                match ending.await.map(|end| end.0) {
+                let ended = tokio::select! {
+                    biased;
+                    ended = ending => ended,
+                    reason = outlasted(&connection, &held) => return Finished::Over(reason),
+                };
+                match ended.map(|end| end.0) {
                     Ok(Next::Stage(next, rest)) => (state, stage) = (next, rest),
                     Ok(Next::Over(reason)) => return Finished::Over(reason),
                     Err(panic) => return Finished::Over(Failed::Panicked(panic).into_reason()),
@@ -109,6 +118,20 @@ where
             }
         })
     }
+}
+
+/// Ready when a connection that is to end does not, since what runs between its stages goes on for too
+/// long. Stages end by themselves.
+async fn outlasted(connection: &Link, held: &watch::Sender<bool>) -> DisconnectReason {
+    Ordered::new(connection, Ending::Drain).await;
+    let limit = connection.settings.config.drain_timeout;
+    let reason = match timeout(limit, Ordered::new(connection, Ending::Abort)).await {
+        Ok(()) => DisconnectReason::Aborted,
+        Err(_) => DisconnectReason::DrainTimeout,
+    };
+    // the sender lives as long as this is asked
+    let _ = held.subscribe().wait_for(|held| !held).await;
+    reason
 }
 
 impl<T, E> fmt::Debug for Composite<T, E> {

@@ -66,6 +66,8 @@ pub enum ConnectionEvent {
         /// Where the remote is.
         address: Address,
     },
+    /// The service is over: all its connections are.
+    LocalServiceTermination,
 }
 
 /// The service is over: what it tells last.
@@ -248,9 +250,10 @@ where
     P: Future<Output = ()> + Send + 'static,
 {
     Told(callback.and_then(|callback| {
-        let (event, patience) = (event()?, patience());
-        // a callback is an ordinary closure: it may panic before it has a future
-        let called = catch_unwind(AssertUnwindSafe(|| callback(event)));
+        // a callback, and what makes the event, are ordinary closures: they may panic before there is
+        // a future
+        let called = catch_unwind(AssertUnwindSafe(|| Some(callback(event()?)))).transpose()?;
+        let patience = patience();
         let told = async move {
             tokio::select! {
                 biased;

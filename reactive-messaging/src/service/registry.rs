@@ -83,21 +83,6 @@ struct State {
     report: DrainReport,
 }
 
-impl State {
-    fn put(&mut self, link: &Arc<Link>) {
-        self.links.insert(link.id, link.clone());
-        self.latest = Some(link.clone());
-    }
-
-    /// Adds up what a link carried that is no more.
-    fn retire(&mut self, stats: PeerStats) {
-        self.retired += stats;
-        if self.stopping.is_some() {
-            self.report.messages_undelivered += stats.messages_undelivered;
-        }
-    }
-}
-
 /// Asks a connection to end, since its service is to.
 fn end(link: &Link, ending: Ending) {
     let reason = match ending {
@@ -123,7 +108,8 @@ impl Registry {
             return None;
         }
         state.entered += 1;
-        state.put(link);
+        state.links.insert(link.id, link.clone());
+        state.latest = Some(link.clone());
         Some(Registered {
             registry: self.clone(),
             id: link.id,
@@ -131,25 +117,12 @@ impl Registry {
         })
     }
 
-    /// Puts the next stage of a connection in the place of the last one. It is asked to end if the
-    /// service is, and it is told since when that is.
-    pub(crate) fn replace(&self, link: &Arc<Link>) -> Option<Instant> {
-        let mut state = self.state();
-        // the connection of `serve_connection` is nobody's
-        if let Some(last) = state.links.get(&link.id) {
-            let stats = last.counters.snapshot();
-            state.retire(stats);
-            state.put(link);
-        }
-        let (stop, since) = (*self.stop.borrow(), state.stopping);
-        drop(state);
-        if let Some(ending) = stop {
-            end(link, ending);
-        }
-        since
+    /// Since when the service is asked to end, if it is.
+    pub(crate) fn stopping_since(&self) -> Option<Instant> {
+        self.state().stopping
     }
 
-    /// The latest connection, or its latest stage.
+    /// The latest connection.
     ///
     /// # Panics
     /// If there was none yet.
@@ -166,7 +139,7 @@ impl Registry {
         let state = self.state();
         let mut totals = state.retired;
         for link in state.links.values() {
-            totals += link.counters.snapshot();
+            totals += link.stats();
         }
         ServiceStats {
             connections: state.links.len(),
@@ -284,7 +257,11 @@ impl Drop for Registered {
         let mut in_order = self.in_order;
         if let Some(link) = state.links.remove(&self.id) {
             in_order &= link.was_told();
-            state.retire(link.counters.snapshot());
+            let stats = link.stats();
+            state.retired += stats;
+            if state.stopping.is_some() {
+                state.report.messages_undelivered += stats.messages_undelivered;
+            }
         }
         if state.stopping.is_some() {
             state.report.aborted += usize::from(!in_order);

@@ -85,6 +85,10 @@ impl<H: Serves> Working<H> {
             .service
             .tell_protocol(|| Some(LocalServiceTermination.into()));
         told.await.unwrap_or_else(Failed::log);
+        let told = self
+            .service
+            .tell_connection(|| ConnectionEvent::LocalServiceTermination);
+        told.await.unwrap_or_else(Failed::log);
         ended.send_replace(Some(end));
     }
 }

@@ -40,8 +40,7 @@ where
 }
 
 /// Leads the connection over `io` through stages, as
-/// [`ServerBuilder::serve_stages`](crate::ServerBuilder::serve_stages) does, without events of the
-/// connection.
+/// [`ServerBuilder::serve_stages`](crate::ServerBuilder::serve_stages) does, without events.
 pub fn serve_stages<T, E, F, Fut>(
     io: impl Io,
     initial: impl Fn() -> T + Send + Sync + 'static,

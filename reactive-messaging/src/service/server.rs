@@ -200,7 +200,8 @@ impl ServerBuilder {
 
 impl ServerBuilder {
     /// Leads every connection through stages, each with a protocol of its own: it begins in the state
-    /// that `initial` makes, and `stages` runs the stage of whatever state it is in.
+    /// that `initial` makes, and `stages` runs the stage of whatever state it is in. The state is a type
+    /// of your own: a stage that returns `()` ends its connection.
     ///
     /// `E` is what [`on_event`](Bind::on_event) is told, by way of
     /// [`StageOptions::event`](crate::StageOptions::event); `()` where nobody listens.

@@ -53,6 +53,7 @@ impl<H: Serves> Setup<H> {
 }
 
 /// A server's handler with its options: what `with(..)` of an annotated fn returns.
+#[must_use = "a server starts when it has an address and is awaited"]
 pub struct ServerSetup<H: Serves>(Setup<H>);
 
 impl<H: Handler> ServerSetup<H> {
@@ -89,6 +90,7 @@ impl<H: Serves> ServerSetup<H> {
 }
 
 /// A client's handler with its options: what `with(..)` of an annotated fn returns.
+#[must_use = "a client connects when it has an address and is awaited"]
 pub struct ClientSetup<H: Serves>(Setup<H>);
 
 impl<H: Handler> ClientSetup<H> {

@@ -6,6 +6,8 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use tokio::sync::watch;
+
 use super::{
     event::ProtocolEvent,
     handler::{Opened, settings},
@@ -14,9 +16,12 @@ use super::{
 };
 use crate::{
     config::{ConfigError, ConstConfig, OnError},
-    dialog::{Codec, Core, Dialog, Finished, Incoming, Link, Outcome, Peer, Settings},
+    dialog::{
+        Codec, ConnectionId, Core, Dialog, Finished, Incoming, Link, Outcome, Part, Peer, Settings,
+    },
     error::{Detail, DisconnectReason},
     protocol::{NoMessages, ReactiveProtocol},
+    transport::Address,
     wire::{Decode, Encode},
 };
 
@@ -27,7 +32,10 @@ use crate::{
 #[must_use = "a connection is aborted when its stage is dropped"]
 pub struct Stage<T, E = ()> {
     core: Box<Core>,
+    /// The connection, in whatever stage it is.
+    connection: Arc<Link>,
     service: Arc<Service<E>>,
+    held: Arc<watch::Sender<bool>>,
     state: PhantomData<fn() -> T>,
 }
 
@@ -41,6 +49,12 @@ pub(super) enum Next<T, E> {
 }
 
 impl<T, E> StageEnd<T, E> {
+    /// The end of a connection whose stage was dropped before its end, in a `tokio::time::timeout` for
+    /// instance: it was aborted.
+    pub fn aborted() -> Self {
+        Self(Next::Over(DisconnectReason::Aborted))
+    }
+
     /// Why the connection is over, if it is.
     pub fn reason(&self) -> Option<&DisconnectReason> {
         match &self.0 {
@@ -55,13 +69,26 @@ where
     T: Send + 'static,
     E: Send + 'static,
 {
-    pub(super) fn first(opened: Opened<E>) -> Self {
+    /// The first stage of a connection; `held` tells whether it is in one.
+    pub(super) fn first(opened: Opened<E>, held: Arc<watch::Sender<bool>>) -> Self {
         let Opened { link, io, service } = opened;
         Self {
-            core: Box::new(Core::new(link, io)),
+            core: Box::new(Core::new(link.clone(), io)),
+            connection: link,
             service,
+            held,
             state: PhantomData,
         }
+    }
+
+    /// Identifies the connection within this process, in all its stages.
+    pub fn id(&self) -> ConnectionId {
+        self.connection.id
+    }
+
+    /// Where the remote is.
+    pub fn address(&self) -> &Address {
+        &self.connection.address
     }
 
     /// Runs the stage with the options of the composite, on the protocols' own wires, until its handler
@@ -71,8 +98,12 @@ where
     /// to leave: [`Peer::advance`]; returning an `N`, or `Result<N, E>`, in loop style; items of
     /// `ControlFlow<N, M>` in stream style. `N` is the state itself, or whatever becomes one.
     ///
+    /// Behind a stage, until the next one is run, nobody reads or writes. A service that is to end waits for
+    /// that as long as for its stages, `drain_timeout`.
+    ///
     /// # Cancel safety
-    /// Dropping the future aborts the connection.
+    /// Dropping the future aborts the connection, and no `PeerLeft` is told of the stage: go on with
+    /// [`StageEnd::aborted`].
     pub fn run<C, S, N, F, R, K>(
         self,
         handler: F,
@@ -88,6 +119,9 @@ where
     }
 
     /// Runs the stage as [`run`](Self::run) does, with options of its own.
+    ///
+    /// A configuration that contradicts itself is found out here, and ends the connection as a failed
+    /// handler, without what is unwritten: [`StageOptions::check`] finds it out before there is one.
     pub fn run_with<C, S, N, F, R, K>(
         self,
         options: &StageOptions<C, S, E>,
@@ -101,9 +135,14 @@ where
         R: Outcome<S, K, N>,
     {
         let settings = options.settings(&self.service.settings);
-        let StageOptions { codec, event, .. } = *options;
+        let codec = options.codec;
+        let event = options.event.clone();
         let Self {
-            mut core, service, ..
+            mut core,
+            connection,
+            service,
+            held,
+            ..
         } = self;
         async move {
             let settings = match settings {
@@ -114,17 +153,20 @@ where
                     return StageEnd(Next::Over(DisconnectReason::HandlerFailed(detail)));
                 }
             };
-            let link = Link::new(core.link.id, core.link.address.clone(), settings);
+            let link = Link::new(connection.id, connection.address.clone(), settings);
             let link = Arc::new(link);
-            core.link.close(DisconnectReason::Advanced);
-            let draining_since = service.registry.replace(&link);
+            let now_held = Held::new(&held);
+            connection.lead(&link);
+            let draining_since = service.registry.stopping_since();
             core.pass_to(link.clone());
-            let held = hold(
+            let dialog = hold(
                 &service,
                 &link,
                 |moment| {
                     let peer = || Peer::new(link.clone(), codec.encode);
-                    event.map(|event| event(ProtocolEvent::of(peer(), moment)))
+                    event
+                        .as_ref()
+                        .map(|event| event(ProtocolEvent::of(peer(), moment)))
                 },
                 || {
                     core.enter_stage(draining_since);
@@ -134,12 +176,16 @@ where
                     Dialog::new(&mut *core, codec.encode, open)
                 },
             );
-            StageEnd(match held.await {
+            let finished = dialog.await;
+            drop(now_held);
+            StageEnd(match finished {
                 Finished::Advanced(next) => Next::Stage(
                     next.into(),
                     Self {
                         core,
+                        connection,
                         service,
+                        held,
                         state: PhantomData,
                     },
                 ),
@@ -158,6 +204,22 @@ where
     }
 }
 
+/// A connection is in a stage until this is dropped.
+struct Held<'a>(&'a watch::Sender<bool>);
+
+impl<'a> Held<'a> {
+    fn new(held: &'a watch::Sender<bool>) -> Self {
+        held.send_replace(true);
+        Self(held)
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.0.send_replace(false);
+    }
+}
+
 /// What a stage has of its own: configuration, wires, and events.
 ///
 /// `C` are the remote messages of the stage, `S` its local ones, `E` is what its composite tells. A stage
@@ -166,10 +228,13 @@ pub struct StageOptions<C, S, E = ()> {
     config: Option<ConstConfig>,
     on_error: Option<OnError>,
     codec: Codec<C, S>,
-    event: Option<fn(ProtocolEvent<S>) -> E>,
+    event: Option<Arc<ToEvent<S, E>>>,
     /// Made of the options and of those of the service, when the first connection gets here.
     settings: OnceLock<Arc<Settings>>,
 }
+
+/// What a composite tells of an event of one of its stages.
+type ToEvent<S, E> = dyn Fn(ProtocolEvent<S>) -> E + Send + Sync;
 
 impl<C: ReactiveProtocol, S: ReactiveProtocol, E> StageOptions<C, S, E> {
     /// The options of the composite, and the protocols' own wires.
@@ -183,7 +248,8 @@ impl<C: ReactiveProtocol, S: ReactiveProtocol, E> StageOptions<C, S, E> {
         }
     }
 
-    /// A configuration for this stage, instead of that of the composite.
+    /// A configuration for this stage, instead of all of that of the composite: what it does not set has
+    /// its default.
     pub fn config(mut self, config: ConstConfig) -> Self {
         self.config = Some(config);
         self
@@ -214,8 +280,8 @@ impl<C: ReactiveProtocol, S: ReactiveProtocol, E> StageOptions<C, S, E> {
     }
 
     /// Tells of this stage, as `event`: a variant of what the composite tells, for instance.
-    pub fn event(mut self, event: fn(ProtocolEvent<S>) -> E) -> Self {
-        self.event = Some(event);
+    pub fn event(mut self, event: impl Fn(ProtocolEvent<S>) -> E + Send + Sync + 'static) -> Self {
+        self.event = Some(Arc::new(event));
         self
     }
 
@@ -236,7 +302,7 @@ impl<C: ReactiveProtocol, S: ReactiveProtocol, E> StageOptions<C, S, E> {
         if let Some(settings) = self.settings.get().filter(known) {
             return Ok(settings.clone());
         }
-        let settings = Arc::new(settings(config, on_error, self.codec)?.of_stage());
+        let settings = Arc::new(settings(config, on_error, self.codec)?.of(Part::Stage));
         let _ = self.settings.set(settings.clone());
         Ok(settings)
     }

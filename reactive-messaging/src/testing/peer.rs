@@ -74,7 +74,7 @@ impl<N: 'static> Advanced<N> {
     /// The successor that the stage was left for, once; `None` as long as it goes on.
     pub fn take(&mut self) -> Option<N> {
         let successor = match self.link.upgrade() {
-            Some(link) => link.outbox.see_successor(),
+            Some(link) => link.outbox.take_successor(),
             None => self.left.lock().successor.take(),
         };
         successor?.downcast().ok().map(|successor| *successor)

@@ -185,6 +185,7 @@ async fn connection_events_are_paired_too() {
                 ConnectionEvent::Connected { .. } => "connected".to_string(),
                 ConnectionEvent::Disconnected { reason, .. } => format!("disconnected: {reason}"),
                 ConnectionEvent::Refused { .. } => "refused".into(),
+                ConnectionEvent::LocalServiceTermination => "connections terminated".into(),
                 _ => "unknown".into(),
             };
             connections.lock().unwrap().push(text);
@@ -206,6 +207,7 @@ async fn connection_events_are_paired_too() {
         "left",
         "disconnected: remote closed the connection",
         "terminated",
+        "connections terminated",
     ];
     assert_eq!(seen, expected);
 }

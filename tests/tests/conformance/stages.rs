@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use futures::{StreamExt, future::pending};
+use futures::{FutureExt, Stream, StreamExt, future::pending};
 use reactive_messaging::{
     Client, ConnectionEvent, Incoming, Peer, ProtocolEvent, Reconnect, Server, Stage,
 };
@@ -191,4 +191,72 @@ async fn what_an_event_callback_says_is_in_front_of_its_stage() {
     let peer = server.peers().remove(0);
     drop(raw);
     assert_eq!(brief(&soon(peer.closed()).await), "RemoteClosed");
+}
+
+/// Answers nothing, and leaves its stage at `Hello`.
+async fn waiting(ask: Ask) -> std::ops::ControlFlow<(), Answer> {
+    if ask == Ask::Hello {
+        sleep(Duration::from_secs(1)).await;
+        return std::ops::ControlFlow::Break(());
+    }
+    pending().await
+}
+
+#[reactive_messaging::reactive_server]
+mod in_order {
+    use super::*;
+
+    #[stage(First => Second, concurrency = 3)]
+    fn first(
+        asks: Incoming<Ask>,
+    ) -> impl Stream<Item = impl Future<Output = std::ops::ControlFlow<First, Answer>>> {
+        asks.map(|ask| waiting(ask).map(|left| left.map_break(|()| First::Second)))
+    }
+
+    #[stage(Second)]
+    fn second(asks: Incoming<Ask>) -> impl Stream<Item = Answer> {
+        tests::echo(asks)
+    }
+}
+
+#[reactive_messaging::reactive_server]
+mod as_they_complete {
+    use super::*;
+
+    #[stage(First => Second, concurrency = 3, unordered)]
+    fn first(
+        asks: Incoming<Ask>,
+    ) -> impl Stream<Item = impl Future<Output = std::ops::ControlFlow<First, Answer>>> {
+        asks.map(|ask| waiting(ask).map(|left| left.map_break(|()| First::Second)))
+    }
+
+    #[stage(Second)]
+    fn second(asks: Incoming<Ask>) -> impl Stream<Item = Answer> {
+        tests::echo(asks)
+    }
+}
+
+/// What the remote sent behind the three that are at work belongs to the next stage.
+#[tokio::test(start_paused = true)]
+async fn concurrent_futures_in_flight_are_dropped_and_counted_with_their_stage() {
+    for (server, order) in [
+        (
+            in_order::bind("memory://").await.expect("a server"),
+            [0, 1, 2],
+        ),
+        (
+            as_they_complete::bind("memory://").await.expect("a server"),
+            [1, 0, 2],
+        ),
+    ] {
+        let mut raw = Raw::new(connect(&server.address()).await, WireKind::Ron);
+        let asks = order.map(|n| match n {
+            0 => Ask::Hello,
+            n => Ask::Number(n),
+        });
+        raw.write(&WireKind::Ron.frames(&asks)).await;
+        raw.ask(&Ask::Number(9)).await;
+        assert_eq!(raw.answer().await, Answer::Number(9));
+        assert_eq!(server.stats().totals.futures_dropped, 2);
+    }
 }

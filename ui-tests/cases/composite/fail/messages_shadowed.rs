@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use reactive_messaging::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -7,21 +9,23 @@ pub enum Login {
 }
 
 #[derive(Serialize, Deserialize, ReactiveProtocol)]
-pub enum Talk {
+pub enum Event {
     Ping,
 }
+
+pub struct State;
 
 #[reactive_server]
 mod greeter {
     use super::*;
 
     #[stage(Login => Talk)]
-    async fn login(_messages: Incoming<Login>) -> Login {
+    async fn login(_messages: Incoming<Login>, _state: Arc<State>) -> Login {
         Login::Talk
     }
 
     #[stage(Talk)]
-    async fn talk(_messages: Incoming<Talk>, _peer: Peer<Talk>) {}
+    async fn talk(_messages: Incoming<super::Login>, _peer: Peer<Event>) {}
 }
 
 fn main() {}

@@ -24,3 +24,16 @@ mod game {
 }
 
 fn main() {}
+
+/// Names of what starts a composite, and a first stage that may not be there.
+#[reactive_client]
+mod starts {
+    use super::*;
+
+    #[cfg(any())]
+    #[stage(First => Second)]
+    async fn connect(_messages: Incoming<Message>) {}
+
+    #[stage(Second)]
+    async fn with(_messages: Incoming<Message>) {}
+}
