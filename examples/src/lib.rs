@@ -2,4 +2,5 @@
 
 pub mod chat;
 pub mod message_pack;
+pub mod order_book;
 pub mod ping_pong;

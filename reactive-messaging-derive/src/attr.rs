@@ -24,7 +24,7 @@ pub(crate) struct Key {
 pub(crate) struct Grammar {
     pub(crate) keys: &'static [Key],
     /// Keys that the attribute does not take here, and what to say of them.
-    pub(crate) elsewhere: Option<(&'static [Key], &'static str)>,
+    pub(crate) elsewhere: &'static [(&'static [Key], &'static str)],
 }
 
 impl Grammar {
@@ -73,8 +73,8 @@ impl Grammar {
     }
 
     fn unknown(&self, name: &str) -> String {
-        if let Some((keys, why)) = self.elsewhere
-            && keys.iter().any(|key| key.name == name)
+        let mut elsewhere = self.elsewhere.iter();
+        if let Some((_, why)) = elsewhere.find(|(keys, _)| keys.iter().any(|key| key.name == name))
         {
             return format!("`{name}` {why}");
         }

@@ -81,7 +81,20 @@ pub fn derive_fixed_size(input: TokenStream) -> TokenStream {
 /// * `on_error = reply | close | ignore`: what an error of the handler does; default `reply`,
 /// * `local = Type`: the local protocol, where neither a `Peer<L>` nor the yielded items tell it,
 /// * `name = Ident`: the name of the companion type; default: the fn's,
-/// * `crate = path`: where the runtime crate is, if not at `::reactive_messaging`.
+/// * `crate = path`: where the runtime crate is, if not at `::reactive_messaging`,
+/// * `shared`: one handler for all connections, see below.
+///
+/// # One handler for all connections
+/// With the key `shared`, the fn is not called for each connection, but once, and is told what happens at
+/// all of them. In place of messages and peer it takes
+/// `inputs: impl Stream<Item = (Peer<L>, Input<M>)>` or `Inputs<M, L>`, and it yields pairs of a peer and
+/// what is an item elsewhere, or `()`: `(Peer<L>, L)`, `Option<(Peer<L>, L)>`, `(Peer<L>, Result<L, E>)`,
+/// … With it go the keys
+/// * `capacity = n`: how many inputs wait for the handler at most, a constant; default 1024,
+/// * `channel = Tokio | Crossbeam | FullSync`: the queue in which they wait; default `Tokio`, the others
+///   need the feature `mutiny`,
+/// * `processors = n`: how many times the fn is called, each time with a queue of its own, a constant of
+///   at least 1; default 1. A connection is always processed by the one that its id tells.
 ///
 /// # On a module
 /// An inline module is a composite: every connection runs through its stages, each with protocols of its

@@ -26,9 +26,9 @@ pub use ::rkyv::Archive;
 
 use crate::{Address, AddressError, ConfigError, config, protocol, service, wire};
 pub use crate::{
-    Bind, ClientSetup, Connect, ConstConfig, Decode, Encode, Handler, Incoming,
+    Bind, ClientSetup, Connect, ConstConfig, Decode, Encode, Handler, Incoming, Inputs,
     LocalServiceTermination, NoMessages, OnError, Peer, ProtocolEvent, ReactiveProtocol,
-    ServerSetup, Serves, Stage, StageOptions,
+    ServerSetup, Serves, SharedHandler, SharedOutcome, Stage, StageOptions,
     dialog::{Concurrent, Outcome},
     service::{BoxedHandler, Conversation, Opened, StageCheck, StageRun},
 };
@@ -79,6 +79,18 @@ where
     T: Send + 'static,
 {
     service::boxed(handler)
+}
+
+/// Erases a shared handler, as [`handler`] erases one of connections.
+pub fn shared<C, S, F, R, K, T>(handler: F) -> SharedHandler<C, S>
+where
+    C: ReactiveProtocol,
+    S: ReactiveProtocol,
+    F: Fn(Inputs<C, S>) -> R + Send + Sync + 'static,
+    R: SharedOutcome<S, K, Session = T>,
+    T: Send + 'static,
+{
+    service::shared(handler)
 }
 
 /// Stages that `dispatch` runs, beginning with that of `initial`.
@@ -266,6 +278,13 @@ pub const fn check_concurrency(limit: usize) -> usize {
     limit
 }
 
+/// The `n` of `processors = n`, checked.
+#[track_caller]
+pub const fn check_processors(processors: usize) -> usize {
+    assert!(processors > 0, "`processors` must be at least 1");
+    processors
+}
+
 /// Checks the `max_frame_len` of the protocol `M`.
 #[track_caller]
 pub const fn check_max_frame_len<M: ReactiveProtocol>(max: usize) {
@@ -283,5 +302,32 @@ pub const fn check_max_frame_len<M: ReactiveProtocol>(max: usize) {
     }));
 }
 
-/// The queue of shared processors.
+/// The queue of shared processors, for benchmarks.
 pub use crate::processor::queue;
+
+/// `channel = …`
+pub mod channel {
+    pub use crate::processor::queue::Tokio;
+    #[cfg(feature = "mutiny")]
+    pub use crate::processor::queue::{Crossbeam, FullSync};
+
+    /// Stands where the channel of this name would: enable the feature `mutiny`.
+    #[cfg(not(feature = "mutiny"))]
+    #[derive(Debug, Clone, Copy)]
+    pub struct Crossbeam<const CAPACITY: usize>;
+
+    /// Stands where the channel of this name would: enable the feature `mutiny`.
+    #[cfg(not(feature = "mutiny"))]
+    #[derive(Debug, Clone, Copy)]
+    pub struct FullSync<const CAPACITY: usize>;
+
+    #[cfg(not(feature = "mutiny"))]
+    impl<const CAPACITY: usize> Crossbeam<CAPACITY> {
+        pub const fn check() {}
+    }
+
+    #[cfg(not(feature = "mutiny"))]
+    impl<const CAPACITY: usize> FullSync<CAPACITY> {
+        pub const fn check() {}
+    }
+}

@@ -16,6 +16,7 @@ pub mod frame;
 #[cfg(all(feature = "derive", feature = "ron"))]
 pub mod guide;
 pub mod prelude;
+pub mod queue;
 pub mod testing;
 pub mod transport;
 pub mod wire;
@@ -39,14 +40,15 @@ pub use error::{
     EncodeError, SendError,
 };
 pub use group::{Broadcast, Group, GroupStats, Overload};
+pub use processor::{Input, Inputs, ProcessorStats, SharedOutcome};
 #[cfg(feature = "rkyv")]
 pub use protocol::ViewProtocol;
 pub use protocol::{NoMessages, ReactiveProtocol, Silent};
 pub use service::{
     Bind, Client, ClientBuilder, ClientSetup, Connect, ConnectionEvent, DrainReport, Handler,
     LocalServiceTermination, ProtocolEvent, Reconnect, ServeConnection, Server, ServerBuilder,
-    ServerSetup, Serves, ServiceStats, Stage, StageEnd, StageOptions, serve_connection,
-    serve_stages,
+    ServerSetup, Serves, ServiceStats, SharedHandler, Stage, StageEnd, StageOptions,
+    serve_connection, serve_stages,
 };
 pub use transport::Address;
 #[cfg(feature = "json")]

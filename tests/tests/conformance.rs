@@ -12,6 +12,8 @@ mod conformance {
     mod outside;
     mod peers;
     mod services;
+    mod shared;
+    mod shared_items;
     mod stage_ends;
     mod stage_peers;
     mod stages;

@@ -11,6 +11,7 @@ mod hardening {
     mod lifecycle;
     mod reconnect;
     mod records;
+    mod shared;
     mod stages;
     mod std_end;
     mod time;

@@ -4,11 +4,12 @@ use syn::{GenericParam, Safety, Type};
 
 use crate::{
     errors::Errors,
-    model::{Handler, Local, mentions},
+    model::{Handler, Local, Role, mentions},
 };
 
 pub(crate) fn handler(handler: &Handler, errors: &Errors) {
     keys(handler, errors);
+    shared(handler, errors);
     signature(handler, errors);
     protocols(handler, errors);
     state(handler, errors);
@@ -19,11 +20,54 @@ fn keys(handler: &Handler, errors: &Errors) {
     if let (Some(unordered), None) = (&keys.unordered, &keys.concurrency) {
         errors.at(unordered, "`unordered` tells how concurrent futures are sent: add `concurrency = 16`, or any other number");
     }
-    if let (Some(local), Some(_)) = (&keys.local, &handler.arguments.peer) {
+    let arguments = &handler.arguments;
+    let is_named = arguments.peer.is_some() || arguments.inputs.is_some();
+    if let (Some(local), true) = (&keys.local, is_named) {
         errors.at(
             local,
             "`Peer<…>` names the local protocol already: remove `local`",
         );
+    }
+}
+
+fn shared(handler: &Handler, errors: &Errors) {
+    let keys = &handler.keys;
+    let arguments = &handler.arguments;
+    match (&keys.shared, &arguments.inputs) {
+        (Some(shared), _) if handler.role == Role::Client => {
+            errors.at(shared, "a client has one connection, and nothing to merge: remove `shared`, or annotate the handler of a server with it");
+        }
+        (Some(_), None) => {
+            if let Some(read) = &arguments.read {
+                errors.at(read, "a shared handler is told what happens at all peers: write `impl Stream<Item = (Peer<ServerMessages>, Input<ClientMessages>)>` or `Inputs<ClientMessages, ServerMessages>`");
+            }
+        }
+        (None, Some(_)) => {
+            if let Some(read) = &arguments.read {
+                errors.at(read, "these are the inputs of all peers, for one handler: add the key `shared`, as in `#[reactive_server(shared)]`; a handler for each connection takes `impl Stream<Item = ClientMessages>`");
+            }
+        }
+        _ => {}
+    }
+    let peer = arguments
+        .inputs
+        .as_ref()
+        .and_then(|inputs| inputs.peer.as_ref());
+    if let Some(peer) = peer {
+        errors.at(
+            peer,
+            "a shared handler has no one peer: each of its inputs comes with its own",
+        );
+    }
+    let names = [
+        keys.capacity.as_ref().map(|(name, _)| name),
+        keys.channel.as_ref().map(|(name, _)| name),
+        keys.processors.as_ref().map(|(name, _)| name),
+    ];
+    if keys.shared.is_none() {
+        for name in names.into_iter().flatten() {
+            errors.at(name, format!("`{name}` tells how the messages of all connections come to one handler: add the key `shared`"));
+        }
     }
 }
 

@@ -24,6 +24,7 @@ pub(crate) fn expand(item: &TokenStream, handler: &Handler) -> TokenStream {
     let with = with(handler, &words);
     let start = start(handler, &words);
     let concurrency = checks::concurrency(handler);
+    let shared = checks::shared(handler);
     let check_config = check_config(handler);
     let import = import(&handler.keys.krate);
     quote! {
@@ -39,6 +40,7 @@ pub(crate) fn expand(item: &TokenStream, handler: &Handler) -> TokenStream {
         const _: () = {
             #import
             #concurrency
+            #shared
 
             #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, private_bounds, private_interfaces)]
             impl #companion {

@@ -7,11 +7,14 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{ReturnType, spanned::Spanned};
 
-use super::{runtime::local, transitions::payload};
+use super::{checks, runtime::local, transitions::payload};
 use crate::model::{Handler, Stage, State};
 
 /// `handler::<C, S, _, _, _, _>(move |messages, peer| …)`
 pub(super) fn erase(handler: &Handler) -> TokenStream {
+    if handler.keys.shared.is_some() {
+        return erase_shared(handler);
+    }
     let name = handler.sig.ident.span();
     let remote = &handler.arguments.remote;
     let local = local(&handler.local);
@@ -29,6 +32,48 @@ pub(super) fn erase(handler: &Handler) -> TokenStream {
             move |#messages: __rm::Incoming<#remote>, #pattern: __rm::Peer<#local>| #call
         )
     }
+}
+
+/// `shared::<C, S, _, _, _, _>(move |inputs| …).channel::<…>().processors(…)`
+fn erase_shared(handler: &Handler) -> TokenStream {
+    let name = handler.sig.ident.span();
+    let remote = &handler.arguments.remote;
+    let local = local(&handler.local);
+    let outcome = outcome(handler);
+    let inputs = Ident::new("inputs", Span::mixed_site());
+    let call = call(handler, &[], &inputs, None, clones(handler));
+    let call = concurrent(handler, call);
+    let channel = channel(handler);
+    let processors = handler.keys.processors.as_ref().map(|(key, value)| {
+        match handler.is_generic(&value.to_token_stream()) {
+            true => {
+                quote_spanned!(key.span()=> .processors(const { __rm::check_processors(#value) }))
+            }
+            false => quote_spanned!(key.span()=> .processors(__PROCESSORS)),
+        }
+    });
+    quote_spanned! {name=>
+        __rm::shared::<#remote, #local, _, #outcome, _, _>(
+            move |#inputs: __rm::Inputs<#remote, #local>| #call
+        )#channel #processors
+    }
+}
+
+/// `.channel::<Tokio<…>>()`, if a key tells the queue
+fn channel(handler: &Handler) -> Option<TokenStream> {
+    let keys = &handler.keys;
+    let place = match (&keys.channel, &keys.capacity) {
+        (Some((_, name)), _) => name.span(),
+        (None, Some((key, _))) => key.span(),
+        (None, None) => return None,
+    };
+    let capacity = match &keys.capacity {
+        Some((_, value)) if handler.is_generic(&value.to_token_stream()) => quote!({ #value }),
+        Some(_) => quote_spanned!(place=> __CAPACITY),
+        None => quote_spanned!(place=> 1024),
+    };
+    let channel = checks::channel(handler, &Ident::new("channel", place));
+    Some(quote_spanned!(place=> .channel::<#channel::<#capacity>>()))
 }
 
 /// `stage::<_, _, C, S, N, _, _, _, _>(stage, &options, move |messages, peer| …)`

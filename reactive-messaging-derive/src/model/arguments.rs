@@ -18,6 +18,10 @@ pub(crate) struct Arguments {
     pub(crate) remote: Option<Type>,
     /// The `L` of a `Peer<L>`.
     pub(crate) peer: Option<Type>,
+    /// What a shared handler receives, which is the inputs of all peers.
+    pub(crate) inputs: Option<Inputs>,
+    /// The type of whatever is read, for what is to be said of it.
+    pub(crate) read: Option<Type>,
     /// The `N` of a `Peer<L, N>`.
     pub(crate) successor: Option<Type>,
     pub(crate) state: Vec<State>,
@@ -32,6 +36,14 @@ pub(crate) enum Place {
     Stage,
 }
 
+/// `(Peer<S>, Input<C>)`, as far as its types are given.
+pub(crate) struct Inputs {
+    /// The `S`.
+    pub(crate) local: Option<Type>,
+    /// The `Peer<…>` that stands behind them, and must not.
+    pub(crate) peer: Option<Type>,
+}
+
 /// A value that all connections share.
 pub(crate) struct State {
     pub(crate) name: Ident,
@@ -40,6 +52,8 @@ pub(crate) struct State {
 
 enum Kind<'a> {
     Messages(Option<&'a Type>),
+    /// The `C` and the `S` of `Inputs<C, S>`.
+    Inputs(Option<&'a Type>, Option<&'a Type>),
     /// The `L` and the `N` of `Peer<L, N>`.
     Peer(Option<&'a Type>, Option<&'a Type>),
     State,
@@ -51,6 +65,8 @@ impl Arguments {
             payload: Vec::new(),
             remote: None,
             peer: None,
+            inputs: None,
+            read: None,
             successor: None,
             state: Vec::new(),
         };
@@ -72,17 +88,35 @@ impl Arguments {
             };
             let is_next = std::mem::take(&mut peer_is_next);
             match Kind::of(&argument.ty) {
-                Kind::Messages(_) if found => {
+                Kind::Messages(_) | Kind::Inputs(..) if found => {
                     errors.at(
                         &argument.ty,
                         "a handler has one stream of messages, and this is its second one",
                     );
                 }
+                Kind::Inputs(remote, local) => {
+                    (found, peer_is_next) = (true, true);
+                    arguments.read = Some((*argument.ty).clone());
+                    arguments.remote = remote.cloned();
+                    arguments.inputs = Some(Inputs {
+                        local: local.cloned(),
+                        peer: None,
+                    });
+                    if remote.is_none() || local.is_none() {
+                        errors.at(&argument.ty, "the inputs have no types: write `impl Stream<Item = (Peer<ServerMessages>, Input<ClientMessages>)>` or `Inputs<ClientMessages, ServerMessages>`");
+                    }
+                }
                 Kind::Messages(messages) => {
                     (found, peer_is_next) = (true, true);
+                    arguments.read = Some((*argument.ty).clone());
                     arguments.remote = messages.cloned();
                     if messages.is_none() {
                         errors.at(&argument.ty, "the messages have no type: write `impl Stream<Item = ClientMessages>` or `Incoming<ClientMessages>`");
+                    }
+                }
+                Kind::Peer(..) if is_next && arguments.inputs.is_some() => {
+                    if let Some(inputs) = &mut arguments.inputs {
+                        inputs.peer = Some((*argument.ty).clone());
                     }
                 }
                 Kind::Peer(peer, successor) if is_next => {
@@ -180,11 +214,17 @@ impl<'a> Kind<'a> {
                     .iter()
                     .any(|bound| bound_named(bound, "Stream").is_some()) =>
             {
-                Self::Messages(associated(ty.bounds.iter(), "Stream", "Item"))
+                let item = associated(ty.bounds.iter(), "Stream", "Item");
+                let inputs = item.and_then(Self::of_pair);
+                inputs.unwrap_or(Self::Messages(item))
             }
             Type::Path(ty) => match ty.path.segments.last() {
                 Some(last) if last.ident == "Incoming" => {
                     Self::Messages(type_arguments(&ty.path).next())
+                }
+                Some(last) if last.ident == "Inputs" => {
+                    let mut types = type_arguments(&ty.path);
+                    Self::Inputs(types.next(), types.next())
                 }
                 Some(last) if last.ident == "Peer" => {
                     let mut types = type_arguments(&ty.path);
@@ -193,6 +233,27 @@ impl<'a> Kind<'a> {
                 _ => Self::State,
             },
             _ => Self::State,
+        }
+    }
+
+    /// `(Peer<S>, Input<C>)`
+    fn of_pair(item: &'a Type) -> Option<Self> {
+        let pair = match item {
+            Type::Group(ty) => return Self::of_pair(&ty.elem),
+            Type::Paren(ty) => return Self::of_pair(&ty.elem),
+            Type::Tuple(pair) => &pair.elems,
+            _ => return None,
+        };
+        let (Some(peer), Some(Type::Path(input)), 2) = (pair.first(), pair.last(), pair.len())
+        else {
+            return None;
+        };
+        let is_input = input.path.segments.last()?.ident == "Input";
+        match Self::of(peer) {
+            Self::Peer(local, _) if is_input => {
+                Some(Self::Inputs(type_arguments(&input.path).next(), local))
+            }
+            _ => None,
         }
     }
 }
@@ -207,7 +268,7 @@ fn unrecognised(sig: &Signature) -> Option<(&Type, Option<&Type>)> {
             return None; // `self`, which is the mistake to talk of
         };
         match (Kind::of(&argument.ty), last) {
-            (Kind::Messages(_), _) => return None,
+            (Kind::Messages(_) | Kind::Inputs(..), _) => return None,
             (Kind::Peer(peer, _), Some(before @ Type::Path(_))) => {
                 found = found.or(Some((before, peer)));
                 last = None;

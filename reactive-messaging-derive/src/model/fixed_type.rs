@@ -32,7 +32,7 @@ impl FixedType {
         let mut krate = default_crate();
         let grammar = Grammar {
             keys: ON_TYPE,
-            elsewhere: None,
+            elsewhere: &[],
         };
         attributes("fixed", &input.attrs, &grammar, errors, |entry| {
             krate = entry.value_with(Path::parse_mod_style)?;

@@ -80,7 +80,10 @@ impl Handler {
     ) -> Self {
         let HandlerFn { attrs, vis, sig } = item;
         let arguments = Arguments::read(&sig, place, errors);
-        let named = arguments.peer.clone().or_else(|| keys.local.clone());
+        let of_inputs = arguments.inputs.as_ref();
+        let of_inputs = of_inputs.and_then(|inputs| inputs.local.clone());
+        let named = arguments.peer.clone().or(of_inputs);
+        let named = named.or_else(|| keys.local.clone());
         let local = named.map_or_else(|| Local::of_return(&sig.output), Local::Named);
         Self {
             role,

@@ -25,6 +25,14 @@ pub(crate) struct Keys {
     pub(crate) local: Option<Type>,
     pub(crate) name: Option<Ident>,
     pub(crate) krate: Path,
+    /// The key: one handler processes all connections.
+    pub(crate) shared: Option<Ident>,
+    /// The key, and how many inputs a queue takes.
+    pub(crate) capacity: Option<(Ident, Expr)>,
+    /// The key, and which queue it is.
+    pub(crate) channel: Option<(Ident, Ident)>,
+    /// The key, and how many times the handler runs.
+    pub(crate) processors: Option<(Ident, Expr)>,
 }
 
 /// Where the `ConstConfig` comes from.
@@ -88,6 +96,27 @@ const SHARED: Key = Key {
     takes: "no value",
     example: "shared",
 };
+const CAPACITY: Key = Key {
+    name: "capacity",
+    takes: "a number",
+    example: "capacity = 1024",
+};
+const CHANNEL: Key = Key {
+    name: "channel",
+    takes: "`Tokio`, `Crossbeam` or `FullSync`",
+    example: "channel = Crossbeam",
+};
+const PROCESSORS: Key = Key {
+    name: "processors",
+    takes: "a number",
+    example: "processors = 4",
+};
+
+/// What stages cannot do.
+const OF_WHOLE_CONNECTIONS: (&[Key], &str) = (
+    &[SHARED, CAPACITY, CHANNEL, PROCESSORS],
+    "merges whole connections, not stages of them: annotate a fn of its own with `#[reactive_server(shared)]`",
+);
 
 /// Of an annotated fn.
 const HANDLER: Grammar = Grammar {
@@ -100,27 +129,34 @@ const HANDLER: Grammar = Grammar {
         LOCAL,
         NAME,
         CRATE,
+        SHARED,
+        CAPACITY,
+        CHANNEL,
+        PROCESSORS,
     ],
-    elsewhere: Some((
-        &[SHARED],
-        "is not supported yet: this version runs one handler per connection",
-    )),
+    elsewhere: &[],
 };
 /// Of an annotated module of stages.
 const COMPOSITE: Grammar = Grammar {
     keys: &[CONFIG, ON_ERROR, CRATE],
-    elsewhere: Some((
-        &[WIRE, CONCURRENCY, UNORDERED, LOCAL, NAME],
-        "is what each stage has for itself: write it behind the transitions, as in `#[stage(Game => Over, wire = Json)]`",
-    )),
+    elsewhere: &[
+        (
+            &[WIRE, CONCURRENCY, UNORDERED, LOCAL, NAME],
+            "is what each stage has for itself: write it behind the transitions, as in `#[stage(Game => Over, wire = Json)]`",
+        ),
+        OF_WHOLE_CONNECTIONS,
+    ],
 };
 /// Of a stage.
 const STAGE: Grammar = Grammar {
     keys: &[CONFIG, WIRE, CONCURRENCY, UNORDERED, ON_ERROR, LOCAL, NAME],
-    elsewhere: Some((
-        &[CRATE],
-        "is what all stages share: write it at the module, as in `#[reactive_server(crate = path)]`",
-    )),
+    elsewhere: &[
+        (
+            &[CRATE],
+            "is what all stages share: write it at the module, as in `#[reactive_server(crate = path)]`",
+        ),
+        OF_WHOLE_CONNECTIONS,
+    ],
 };
 
 impl Keys {
@@ -161,6 +197,10 @@ impl Keys {
             local: None,
             name: None,
             krate: default_crate(),
+            shared: None,
+            capacity: None,
+            channel: None,
+            processors: None,
         }
     }
 
@@ -176,6 +216,13 @@ impl Keys {
             "on_error" => self.on_error = Some(OnError::read(entry)?),
             "local" => self.local = Some(entry.value()?),
             "name" => self.name = Some(entry.value()?),
+            "shared" => {
+                self.shared = Some(entry.name.clone());
+                entry.flag()?;
+            }
+            "capacity" => self.capacity = Some((entry.name.clone(), entry.value()?)),
+            "channel" => self.channel = Some((entry.name.clone(), channel(entry)?)),
+            "processors" => self.processors = Some((entry.name.clone(), entry.value()?)),
             _ => self.krate = entry.value_with(Path::parse_mod_style)?,
         }
         Ok(())
@@ -208,6 +255,15 @@ fn field(input: ParseStream<'_>) -> syn::Result<(Ident, Expr)> {
     let name = input.call(Ident::parse_any)?;
     input.parse::<Token![=]>()?;
     Ok((name, input.parse()?))
+}
+
+/// The name of a queue.
+fn channel(entry: &Entry<'_>) -> syn::Result<Ident> {
+    let word: Ident = entry.value()?;
+    match word.to_string().as_str() {
+        "Tokio" | "Crossbeam" | "FullSync" => Ok(word),
+        _ => Err(syn::Error::new(word.span(), entry.usage())),
+    }
 }
 
 impl OnError {

@@ -82,7 +82,7 @@ impl Protocol {
         };
         let grammar = Grammar {
             keys: ON_ENUM,
-            elsewhere: Some((ON_VARIANT, "belongs on a variant of the enum")),
+            elsewhere: &[(ON_VARIANT, "belongs on a variant of the enum")],
         };
         attributes(PROTOCOL, &input.attrs, &grammar, errors, |entry| {
             match entry.key() {
@@ -147,7 +147,7 @@ impl Variant {
         };
         let grammar = Grammar {
             keys: ON_VARIANT,
-            elsewhere: Some((ON_ENUM, "belongs on the enum, not on a variant")),
+            elsewhere: &[(ON_ENUM, "belongs on the enum, not on a variant")],
         };
         attributes(PROTOCOL, &variant.attrs, &grammar, errors, |entry| {
             entry.flag()?;

@@ -146,6 +146,29 @@ fn server_with_everything() {
 }
 
 #[test]
+fn server_of_all_connections() {
+    let args = quote!(
+        shared,
+        capacity = 256,
+        channel = Crossbeam,
+        processors = CORES,
+        on_error = ignore
+    );
+    let item = quote! {
+        pub async fn book(
+            inputs: impl Stream<Item = (Peer<Answer>, Input<Ask>)>,
+            clock: Arc<Clock>,
+        ) -> impl Stream<Item = (Peer<Answer>, Answer)> {
+            inputs.map(answer)
+        }
+    };
+    check(
+        "server_of_all_connections",
+        service(Role::Server, args, item),
+    );
+}
+
+#[test]
 fn client() {
     let args = quote!(config = CONFIG);
     let item = quote! {

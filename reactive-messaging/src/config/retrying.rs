@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-/// What to do when an operation cannot be done now: the outbox is full, or nobody answers.
+/// What to do when an operation cannot be done now: the outbox, or the queue of a shared processor, is
+/// full, or nobody answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RetryingStrategies {
@@ -10,7 +11,7 @@ pub enum RetryingStrategies {
     WaitForRoom,
     /// The first refusal is the result.
     DoNotRetry,
-    /// A full outbox ends the connection. Connecting is tried once.
+    /// A full outbox, or queue, ends the connection. Connecting is tried once.
     EndCommunications,
     /// Tries again up to so many times, with growing, randomised delays of 1 ms (connecting:
     /// 100 ms) up to 30 s.

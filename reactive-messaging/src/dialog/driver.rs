@@ -22,7 +22,7 @@ use super::{
 use crate::{config::OnError, error::DisconnectReason, protocol::ReactiveProtocol};
 
 /// What the remote is told of a panic.
-const PANICKED: &str = "internal error";
+pub(crate) const PANICKED: &str = "internal error";
 
 pin_project! {
     /// One connection, or one stage of it, from its first byte to its last, as a future.

@@ -280,6 +280,33 @@ impl Link {
         }
     }
 
+    /// What a handler that serves others, too, made of a message of this remote was an error: the
+    /// remote is told, as far as it reads, and its dialog goes on or not.
+    #[cold]
+    pub(crate) fn reply_failed(&self, failure: Failure) {
+        self.handler_failed(&failure);
+        let on_error = self.settings.on_error;
+        let detail = failure.detail();
+        if on_error != OnError::Ignore {
+            self.notify_remote_within(self.settings.config.outbound_bytes, failure.into_text());
+        }
+        if on_error == OnError::Close {
+            self.order(Ending::Close, DisconnectReason::HandlerFailed(detail));
+        }
+    }
+
+    /// Tells the remote, as far as it reads, and closes the connection behind all that was accepted.
+    #[cold]
+    pub(crate) fn close_for(&self, reason: DisconnectReason, text: &str) {
+        self.notify_reader(text);
+        self.order(Ending::Close, reason);
+    }
+
+    /// As [`notify_remote`](Self::notify_remote), unless the remote does not read.
+    pub(crate) fn notify_reader(&self, text: &str) {
+        self.notify_remote_within(self.settings.config.outbound_bytes, text.into());
+    }
+
     /// Sends the protocol's error message, if it has one. It finds room even in a full outbox: a
     /// handler whose items fail is polled only when there is room, and all else ends the dialog.
     pub(crate) fn notify_remote(&self, text: String) {
@@ -336,7 +363,7 @@ impl fmt::Debug for Link {
 
 /// Whether the `count`th occurrence of something is logged: the first ones, then ever fewer, so that
 /// no remote can flood a log.
-fn is_worth_logging(count: u64) -> bool {
+pub(crate) fn is_worth_logging(count: u64) -> bool {
     count <= 16 || count.is_power_of_two()
 }
 

@@ -58,9 +58,14 @@ pub enum DisconnectReason {
     /// The handler, its stream, a serialization that it asked for or an event callback panicked.
     #[error("handler panicked")]
     HandlerPanicked(#[source] Detail),
-    /// The outbox was full and the retrying strategy is to end the communications.
+    /// The outbox was full and the retrying strategy is to end the communications, or the message was
+    /// one that a shared handler yielded.
     #[error("outbox is full")]
     OutboxFull,
+    /// The queue of the shared processor was full and the retrying strategy is to end the
+    /// communications.
+    #[error("queue of the shared processor is full")]
+    QueueFull,
     /// No complete message arrived within `first_frame_timeout`.
     #[error("no message arrived in time")]
     FirstFrameTimeout,

@@ -197,6 +197,10 @@
 //!
 //! One message to many connections: see [`groups`].
 //!
+//! # One handler for all connections
+//!
+//! State without locks: see [`shared`].
+//!
 //! # Events
 //!
 //! `.on_event(..)` is told of peers, `.on_connection_event(..)` of connections and refusals. Both take
@@ -478,5 +482,6 @@
 
 pub mod groups;
 pub mod migration;
+pub mod shared;
 pub mod stages;
 pub mod wires;

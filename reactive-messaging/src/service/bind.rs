@@ -60,6 +60,11 @@ impl<H: Serves> Bind<H> {
         }
     }
 
+    pub(super) fn map(mut self, change: impl FnOnce(H) -> H) -> Self {
+        self.setup.handler = change(self.setup.handler);
+        self
+    }
+
     options!(setup);
     event_options!(setup);
 
@@ -100,6 +105,7 @@ impl<H: Serves> Bind<H> {
         let address = listener.address();
         let (inbound, outbound) = working.handler.wires();
         tracing::info!(%address, inbound, outbound, "listening");
+        working.handler.start(&working.service);
         let (control, ended) = Control::new(&working.service.registry);
         tokio::spawn(accept::serve(listener, working.clone(), ended, self.signal));
         Ok(Server::new(address, control, working))

@@ -188,6 +188,7 @@ fn may_follow(reason: &DisconnectReason) -> bool {
         | DisconnectReason::Shutdown
         | DisconnectReason::DrainTimeout
         | DisconnectReason::OutboxFull
+        | DisconnectReason::QueueFull
         | DisconnectReason::ReconnectFailed(_) => false,
     }
 }

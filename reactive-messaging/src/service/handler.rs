@@ -1,6 +1,8 @@
 //! What a service does with its connections; a handler of any shape, erased when it is set up.
 
-use std::{fmt, pin::Pin, sync::Arc};
+use std::{fmt, future::ready, pin::Pin, sync::Arc};
+
+use futures::future::BoxFuture;
 
 use super::{
     event::{LocalServiceTermination, Moment, ProtocolEvent},
@@ -11,6 +13,7 @@ use crate::{
     dialog::{
         Codec, Core, Dialog, Finished, Incoming, Link, NoSuccessor, Outcome, Peer, Settings, Whole,
     },
+    processor::ProcessorStats,
     protocol::ReactiveProtocol,
     transport::Io,
     wire::{Decode, Encode},
@@ -39,8 +42,27 @@ pub trait Serves: Send + Sync + 'static {
     #[doc(hidden)]
     fn event(&self, link: &Arc<Link>, moment: Moment<'_>) -> Option<Self::Event>;
 
+    /// Called before the first connection, within the runtime.
+    #[doc(hidden)]
+    fn start(&self, service: &Arc<Service<Self::Event>>) {
+        let _ = service;
+    }
+
     #[doc(hidden)]
     fn converse(&self, opened: Opened<Self::Event>) -> Conversation;
+
+    /// Ends what [`start`](Self::start) began; called when all connections are over.
+    #[doc(hidden)]
+    fn finish(&self, service: &Arc<Service<Self::Event>>) -> BoxFuture<'static, ()> {
+        let _ = service;
+        Box::pin(ready(()))
+    }
+
+    /// What its shared processors have carried.
+    #[doc(hidden)]
+    fn processors(&self) -> Vec<ProcessorStats> {
+        Vec::new()
+    }
 }
 
 /// What answers the messages of one protocol with those of another.

@@ -1,6 +1,6 @@
 //! Servers and clients: how connections come, are counted, reported and go.
 //!
-//! May depend on everything below it: `dialog`, `transport`, `retry`, `config`, `error`. What happens
+//! May depend on everything below it: `dialog`, `processor`, `transport`, `retry`, `config`, `error`. What happens
 //! within one connection never comes here.
 
 mod accept;
@@ -18,6 +18,7 @@ mod running;
 mod serve_connection;
 mod server;
 mod setup;
+mod shared;
 mod stage;
 
 pub use bind::Bind;
@@ -33,4 +34,7 @@ pub use server::{Server, ServerBuilder};
 pub use setup::{ClientSetup, ServerSetup};
 pub use stage::{Stage, StageEnd, StageOptions};
 
+pub use shared::SharedHandler;
+
 pub(crate) use handler::boxed;
+pub(crate) use shared::shared;

@@ -152,6 +152,20 @@ impl Registry {
     /// Lets nobody in any more and ends those who are there. A harder ending may follow a gentler
     /// one.
     pub(crate) fn stop(&self, ending: Ending) {
+        self.stop_by(ending, |link| end(link, ending));
+    }
+
+    /// As [`stop`](Self::stop), for this `reason`, of which the remotes are told by `text`.
+    pub(crate) fn stop_for(&self, ending: Ending, reason: &DisconnectReason, text: Option<&str>) {
+        self.stop_by(ending, |link| {
+            if let Some(text) = text {
+                link.notify_reader(text);
+            }
+            link.order(ending, reason.clone());
+        });
+    }
+
+    fn stop_by(&self, ending: Ending, end: impl Fn(&Link)) {
         let links = {
             let mut state = self.state();
             let open = state.links.len();
@@ -170,7 +184,7 @@ impl Registry {
             state.links.values().cloned().collect::<Vec<_>>()
         };
         for link in links {
-            end(&link, ending);
+            end(&link);
         }
     }
 
@@ -179,6 +193,11 @@ impl Registry {
         let mut stop = self.stop.subscribe();
         // the sender is in `self`
         let _ = stop.wait_for(|stop| *stop >= Some(at_least)).await;
+    }
+
+    /// Whether the service was asked to drop everything.
+    pub(crate) fn is_aborted(&self) -> bool {
+        *self.stop.borrow() >= Some(Ending::Abort)
     }
 
     /// How long a callback is waited for: without a limit until the service is to end, then for

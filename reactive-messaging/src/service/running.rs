@@ -12,7 +12,7 @@ use super::{
 use crate::dialog::{Ending, Peer, Settings};
 
 /// A running service, as its handle and its tasks see it.
-pub(crate) struct Service<E> {
+pub struct Service<E> {
     pub(crate) settings: Arc<Settings>,
     pub(crate) events: Events<E>,
     pub(crate) registry: Arc<Registry>,
@@ -80,6 +80,7 @@ impl<H: Serves> Working<H> {
         let registry = &self.service.registry;
         registry.stop(Ending::Drain);
         registry.emptied().await;
+        self.handler.finish(&self.service).await;
         let told = self
             .service
             .tell_protocol(|| Some(LocalServiceTermination.into()));
@@ -93,7 +94,7 @@ impl<H: Serves> Working<H> {
 }
 
 impl<E: 'static> Service<E> {
-    fn patience(&self) -> impl Future<Output = ()> + Send + use<E> {
+    pub(crate) fn patience(&self) -> impl Future<Output = ()> + Send + use<E> {
         self.registry.patience(self.settings.config.drain_timeout)
     }
 

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     config::ConfigError,
-    dialog::{ConnectionId, Incoming, Link, Outcome, Peer},
+    dialog::{ConnectionId, Ending, Incoming, Link, Outcome, Peer},
     error::DisconnectReason,
     protocol::{NoMessages, ReactiveProtocol},
     transport::{Address, Io},
@@ -88,12 +88,19 @@ impl<H: Serves> ServeConnection<H> {
             address,
             working.service.settings.clone(),
         );
+        let (link, service) = (Arc::new(link), &working.service);
+        let registered = service.registry.enter(&link, 1);
+        working.handler.start(service);
         let opened = Opened {
-            link: Arc::new(link),
+            link,
             io: self.io,
-            service: working.service,
+            service: service.clone(),
         };
-        Ok(working.handler.converse(opened).await.reason())
+        let reason = working.handler.converse(opened).await.reason();
+        drop(registered);
+        service.registry.stop(Ending::Drain);
+        working.handler.finish(service).await;
+        Ok(reason)
     }
 }
 

@@ -10,11 +10,13 @@ use super::{
     registry::{DrainReport, ServiceStats},
     running::{Control, Working},
     setup::ServerSetup,
+    shared::{SharedHandler, shared},
     stage::{Stage, StageEnd},
 };
 use crate::{
     dialog::{Incoming, Outcome, Peer},
     error::AddressError,
+    processor::{Inputs, ProcessorStats, SharedOutcome},
     protocol::{NoMessages, ReactiveProtocol},
     transport::{Address, Listener},
 };
@@ -29,6 +31,7 @@ pub struct Server<S = NoMessages> {
     address: Address,
     control: Control<()>,
     peers: Arc<dyn Fn() -> Vec<Peer<S>> + Send + Sync>,
+    processors: Arc<dyn Fn() -> Vec<ProcessorStats> + Send + Sync>,
 }
 
 impl Server {
@@ -53,7 +56,11 @@ impl<S: ReactiveProtocol> Server<S> {
         Self {
             address,
             control,
-            peers: Arc::new(move || working.peers()),
+            peers: {
+                let working = working.clone();
+                Arc::new(move || working.peers())
+            },
+            processors: Arc::new(move || working.handler.processors()),
         }
     }
 
@@ -82,6 +89,11 @@ impl<S> Server<S> {
     /// What it has carried so far.
     pub fn stats(&self) -> ServiceStats {
         self.control.registry().stats()
+    }
+
+    /// What each of its shared processors has carried; a server without them has none.
+    pub fn processors(&self) -> Vec<ProcessorStats> {
+        (self.processors)()
     }
 
     /// Drains the server: it stops accepting and reading, handlers finish what they were given, what
@@ -142,6 +154,47 @@ impl ServerBuilder {
         R::Session: Send + 'static,
     {
         Bind::at(self.0, ServerSetup::new(boxed(handler)).into_setup())
+    }
+}
+
+impl ServerBuilder {
+    /// Merges all connections into one stream, which `handler` processes: a room, or an order book,
+    /// whose state needs no locks. It is called once for each [processor](Bind::processors).
+    ///
+    /// It yields pairs of a peer and a message, or nothing: anything that an annotated fn with the key
+    /// `shared` may return. A message for a peer whose outbox is full ends that peer's connection with
+    /// [`OutboxFull`](crate::DisconnectReason::OutboxFull), since the handler never waits for a peer.
+    ///
+    /// ```
+    /// # #[cfg(all(feature = "ron", feature = "derive"))]
+    /// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use reactive_messaging::{prelude::*, queue::Tokio};
+    /// # #[derive(serde::Serialize, serde::Deserialize, ReactiveProtocol)] enum Ask { Next }
+    /// # #[derive(serde::Serialize, serde::Deserialize, ReactiveProtocol)] enum Answer { Number(u64) }
+    /// let server = Server::bind("127.0.0.1:0")
+    ///     .serve_shared(|inputs: Inputs<Ask, Answer>| {
+    ///         let mut last = 0;
+    ///         inputs.map(move |(peer, input)| match input {
+    ///             Input::Message(Ask::Next) => {
+    ///                 last += 1;
+    ///                 Some((peer, Answer::Number(last)))
+    ///             }
+    ///             Input::Arrived | Input::Left(_) => None,
+    ///         })
+    ///     })
+    ///     .channel(Tokio::<256>)
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn serve_shared<C, S, F, R, K>(self, handler: F) -> Bind<SharedHandler<C, S>>
+    where
+        C: ReactiveProtocol,
+        S: ReactiveProtocol,
+        F: Fn(Inputs<C, S>) -> R + Send + Sync + 'static,
+        R: SharedOutcome<S, K>,
+        R::Session: Send + 'static,
+    {
+        Bind::at(self.0, ServerSetup::new(shared(handler)).into_setup())
     }
 }
 

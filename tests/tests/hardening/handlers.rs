@@ -312,7 +312,7 @@ async fn h5_a_million_replies_notice_the_end_of_the_remote() {
 }
 
 /// Serializes itself half, and panics.
-struct HalfPanics;
+pub(super) struct HalfPanics;
 
 impl Serialize for HalfPanics {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -325,7 +325,7 @@ impl Serialize for HalfPanics {
 
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Fragile {
+pub(super) enum Fragile {
     Fine(u32),
     Broken(HalfPanics),
 }

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use futures::{StreamExt, stream};
-use reactive_messaging::{ConstConfig, DisconnectReason, Incoming, Peer, Server, serve_connection};
+use reactive_messaging::{
+    ConstConfig, DisconnectReason, Incoming, Inputs, Peer, Server, queue::Tokio, serve_connection,
+};
 use tests::{Answer, Ask, Raw, WireKind, connect, echo, on_wire, settle, soon, until};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex},
@@ -176,6 +178,47 @@ async fn b4_reading_ahead_of_a_slow_handler_is_bounded() {
         dialog.abort();
         drop(remote);
     }
+}
+
+/// The same where one handler reads for all: each of them is held back, and what is queued is bounded.
+#[tokio::test(start_paused = true)]
+async fn b4_a_slow_shared_handler_keeps_memory_flat() {
+    const CONNECTIONS: usize = 8;
+    const INBOUND: usize = 8 * KIB;
+    let config = ConstConfig {
+        inbound_bytes: INBOUND,
+        ..CONFIG
+    };
+    let server = Server::bind("memory://")
+        .serve_shared(|inputs: Inputs<Ask, Answer>| {
+            inputs.then(|_| sleep(Duration::from_secs(3_600)))
+        })
+        .channel(Tokio::<64>)
+        .config(config)
+        .await
+        .unwrap();
+    let mut remotes = Vec::new();
+    for _ in 0..CONNECTIONS {
+        remotes.push(connect(&server.address()).await);
+    }
+    settle().await;
+    let frames = WireKind::Ron.frames(&vec![Ask::Text("x".repeat(100)); 10]);
+    let memory = Memory::watch();
+    for remote in &mut remotes {
+        let mut written = 0;
+        while let Ok(count) =
+            tokio::time::timeout(Duration::from_secs(1), remote.write(&frames)).await
+        {
+            written += count.unwrap();
+            assert!(written < 10 * KIB * KIB, "nothing holds the remote back");
+        }
+    }
+    // the pipe, whose buffer of 64 KiB may have doubled, what is read ahead, and what waits for room with its
+    // future; the queue, and the thread's buffer
+    let each = 128 * KIB + 2 * INBOUND + 8 * KIB;
+    let bound = CONNECTIONS * each + 64 * KIB + 64 * KIB;
+    assert!(memory.peak() <= bound, "{} of {bound} bytes", memory.peak());
+    drop(server);
 }
 
 /// What the remote does not read is bounded, too.

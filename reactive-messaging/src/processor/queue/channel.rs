@@ -4,8 +4,14 @@ use super::{mpsc, receiver::Receiver, sender::Sender};
 use crate::config;
 
 /// What carries the messages of all connections to a shared processor: how, and how many at most.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no channel",
+    label = "no channel in this build",
+    note = "the channels are `Tokio`, and with the feature `mutiny` of `reactive-messaging` also `Crossbeam` and `FullSync`"
+)]
 pub trait Channel: Send + 'static {
     /// Makes a queue; its memory is allocated now.
+    #[doc(hidden)]
     fn open<T: Send + 'static>() -> (Sender<T>, Receiver<T>);
 }
 

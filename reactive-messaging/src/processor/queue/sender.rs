@@ -111,8 +111,9 @@ impl<T> Sender<T> {
         }
     }
 
+    /// What [`send`](Self::send) does once the queue was found to be full.
     #[cold]
-    async fn send_when_full(
+    pub(in crate::processor) async fn send_when_full(
         &self,
         item: T,
         strategy: RetryingStrategies,

@@ -1,0 +1,22 @@
+#![allow(unused_imports)]
+
+use futures::{Stream, StreamExt};
+use reactive_messaging::{Input, Inputs, Peer, ReactiveProtocol, reactive_server};
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, ReactiveProtocol)]
+enum Order {
+    Buy,
+}
+
+#[derive(Serialize, Deserialize, ReactiveProtocol)]
+enum Report {
+    Bought,
+}
+
+#[reactive_server(capacity = 16, channel = Tokio, processors = 2)]
+async fn market(orders: impl Stream<Item = Order>) -> impl Stream<Item = Report> {
+    orders.map(|_| Report::Bought)
+}
+
+fn main() {}
