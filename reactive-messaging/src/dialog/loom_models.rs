@@ -11,7 +11,8 @@ use loom::{future::block_on, sync::Arc, thread};
 use super::{
     control::{Ending, Order},
     inbox::{End, Inbox, Taken},
-    outbox::{Left, Outbox, Refused},
+    orders::Left,
+    outbox::{Outbox, Refused},
     output::Output,
     waiters::wake_all,
 };

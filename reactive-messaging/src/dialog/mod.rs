@@ -26,6 +26,7 @@ mod input;
 mod link;
 #[cfg(all(test, reactive_loom))]
 mod loom_models;
+mod orders;
 mod outbox;
 mod outcome;
 mod output;
