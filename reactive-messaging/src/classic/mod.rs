@@ -53,6 +53,7 @@
 //! May depend on everything; nothing depends on it. It is built on the public API, and on the pieces that
 //! count, log and escape what handlers fail with. How a dialog or a service works never comes here.
 
+mod composite;
 mod error;
 mod form;
 mod items;
@@ -66,6 +67,7 @@ mod role;
 mod routing;
 mod service;
 
+pub use composite::{CompositeService, CompositeSocketClient, CompositeSocketServer};
 pub use error::{NotStarted, StartError};
 #[cfg(feature = "fixed")]
 pub use form::MmapBinary;
@@ -80,6 +82,4 @@ pub use peer::{AsPeer, ClassicPeer, PeerExt};
 pub use responsive::ResponsiveStream;
 pub use role::{ClientRole, Role, ServerRole};
 pub use routing::{ConnectionChannel, SocketConnection};
-pub use service::{
-    CompositeService, CompositeSocketClient, CompositeSocketServer, MessagingService,
-};
+pub use service::MessagingService;
