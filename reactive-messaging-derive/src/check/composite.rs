@@ -6,7 +6,7 @@ use syn::{GenericParam, Ident, Type};
 use super::handler;
 use crate::{
     errors::Errors,
-    model::{Composite, Stage, TAKEN, mentions, mentions_bare},
+    model::{Composite, Config, Stage, TAKEN, mentions, mentions_bare},
 };
 
 pub(crate) fn composite(composite: &Composite, errors: &Errors) {
@@ -22,6 +22,7 @@ pub(crate) fn composite(composite: &Composite, errors: &Errors) {
         peer(composite, stage, errors);
         shadowed(composite, stage, errors);
     }
+    configs(composite, errors);
     names(composite, errors);
     transitions(composite, errors);
     shared_state(composite, errors);
@@ -95,6 +96,23 @@ fn ident(ty: &Type) -> Option<&Ident> {
     match ty {
         Type::Path(path) => path.path.get_ident(),
         _ => None,
+    }
+}
+
+/// `config(…)` of the module is found at `CONFIG`, which hides any other one.
+fn configs(composite: &Composite, errors: &Errors) {
+    let Some(Config::Fields(..)) = &composite.keys.config else {
+        return;
+    };
+    for stage in &composite.stages {
+        if let Some(Config::Const(own)) = &stage.handler.keys.config
+            && mentions_bare(own, "CONFIG")
+        {
+            errors.at(
+                own,
+                "`CONFIG` is here what `config(…)` of the module gives: write `config = super::CONFIG` for another one",
+            );
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Attribute, Type, WherePredicate};
+use syn::{Attribute, Type, WherePredicate, ext::IdentExt};
 
 use super::{
     bounds::bounds,
@@ -15,7 +15,7 @@ use super::{
     transitions::{impls, pattern, state_impls, types},
     words::Words,
 };
-use crate::model::{Composite, CompositeMod, Stage, State};
+use crate::model::{Composite, CompositeMod, Config, Stage, State};
 
 pub(crate) fn expand(module: &CompositeMod, composite: &Composite) -> TokenStream {
     let words = Words::of(composite.role, composite.ident.span());
@@ -85,14 +85,22 @@ fn event(composite: &Composite) -> TokenStream {
     }
 }
 
-/// `const CONFIG`
+/// The configuration of all stages: under a name of the macro's own, since users have theirs in scope,
+/// and as `CONFIG` where it stands nowhere else.
 fn config(composite: &Composite, words: &Words) -> Option<TokenStream> {
-    let value = config_value(composite.keys.config.as_ref()?, words);
+    let config = composite.keys.config.as_ref()?;
+    let value = config_value(config, words);
+    let named = matches!(config, Config::Fields(..)).then(|| {
+        quote! {
+            /// The limits and timeouts of stages that have none of their own, unless `.config(…)` sets
+            /// others.
+            #[allow(unreachable_pub)]
+            pub const CONFIG: __rm::ConstConfig = __CONFIG;
+        }
+    });
     Some(quote! {
-        /// The limits and timeouts of stages that have none of their own, unless `.config(…)` sets
-        /// others.
-        #[allow(unreachable_pub)]
-        pub const CONFIG: __rm::ConstConfig = #value;
+        const __CONFIG: __rm::ConstConfig = #value;
+        #named
     })
 }
 
@@ -109,7 +117,7 @@ fn with(composite: &Composite, words: &Words) -> TokenStream {
         Some(_) => " Sets it up with the state that all connections share.",
     };
     let initial = composite.stages.first().map(|stage| &stage.name);
-    let options = composite.stages.iter().map(|stage| options(stage, words));
+    let options = composite.stages.iter().map(options);
     let arms = composite.stages.iter().map(arm);
     let checks = composite
         .stages
@@ -124,7 +132,7 @@ fn with(composite: &Composite, words: &Words) -> TokenStream {
         .keys
         .config
         .as_ref()
-        .map(|_| quote!(.config(CONFIG)));
+        .map(|_| quote!(.config(__CONFIG)));
     let on_error = on_error(&composite.keys);
     let current = Ident::new("current", Span::mixed_site());
     let stage = stage_ident();
@@ -179,16 +187,16 @@ fn arm(stage: &Stage) -> TokenStream {
 }
 
 /// `let options_play = …`
-fn options(stage: &Stage, words: &Words) -> TokenStream {
+fn options(stage: &Stage) -> TokenStream {
     let Stage { name, handler, .. } = stage;
     let cfgs = &handler.cfgs;
     let remote = &handler.arguments.remote;
     let local = local(&handler.local);
     let options = options_ident(stage);
     let keys = &handler.keys;
-    let config = keys.config.as_ref().map(|config| {
-        let value = config_value(config, words);
-        quote!(.config(#value))
+    let config = keys.config.as_ref().map(|_| {
+        let own = config_ident(stage);
+        quote!(.config(#own))
     });
     let (wire, on_error) = (wire(keys), on_error(keys));
     quote! {
@@ -198,18 +206,32 @@ fn options(stage: &Stage, words: &Words) -> TokenStream {
     }
 }
 
-/// Validates what configures the stage while compiling, where that is known.
+/// The stage's own configuration, and that what configures it is valid, while compiling.
 fn check_config(composite: &Composite, stage: &Stage, words: &Words) -> Option<TokenStream> {
     let cfgs = &stage.handler.cfgs;
-    let check = match (&stage.handler.keys.config, &composite.keys.config) {
-        (Some(own), _) => {
-            let value = config_value(own, words);
-            checks::config(&stage.handler, own, quote!({ #value }))
+    let (own, check) = match (&stage.handler.keys.config, &composite.keys.config) {
+        (Some(config), _) => {
+            let name = config_ident(stage);
+            let value = config_value(config, words);
+            let own = quote!(#(#cfgs)* const #name: __rm::ConstConfig = #value;);
+            (
+                Some(own),
+                checks::config(&stage.handler, config, quote!(#name)),
+            )
         }
-        (None, Some(shared)) => checks::config(&stage.handler, shared, quote!(CONFIG)),
+        (None, Some(shared)) => (
+            None,
+            checks::config(&stage.handler, shared, quote!(__CONFIG)),
+        ),
         (None, None) => return None,
     };
-    Some(quote!(#(#cfgs)* const _: () = #check;))
+    Some(quote!(#own #(#cfgs)* const _: () = #check;))
+}
+
+/// `__CONFIG_PLAY`
+fn config_ident(stage: &Stage) -> Ident {
+    let name = stage.handler.sig.ident.unraw().to_string().to_uppercase();
+    format_ident!("__CONFIG_{name}", span = stage.handler.sig.ident.span())
 }
 
 fn stage_ident() -> Ident {

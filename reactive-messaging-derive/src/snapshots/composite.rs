@@ -152,13 +152,14 @@ pub mod game {
     impl __rm::LocalOfOutcome for Leave {
         type Local = __rm::NoMessages;
     }
-    /// The limits and timeouts of stages that have none of their own, unless `.config(…)` sets
-    /// others.
-    #[allow(unreachable_pub)]
-    pub const CONFIG: __rm::ConstConfig = __rm::ConstConfig {
+    const __CONFIG: __rm::ConstConfig = __rm::ConstConfig {
         max_frame_len: 4 * 1024,
         ..__rm::ConstConfig::default()
     };
+    /// The limits and timeouts of stages that have none of their own, unless `.config(…)` sets
+    /// others.
+    #[allow(unreachable_pub)]
+    pub const CONFIG: __rm::ConstConfig = __CONFIG;
     /// Sets it up with the state that all connections share.
     #[allow(
         clippy::all,
@@ -188,7 +189,7 @@ pub mod game {
         #[cfg(feature = "game")]
         let options_play = __rm::StageOptions::<GameClient, GameServer, Event>::new()
             .event(Event::Game)
-            .config(LARGE)
+            .config(__CONFIG_PLAY)
             .wire::<Json>(__rm::Default::default());
         let options_close = __rm::StageOptions::<
             GameClient,
@@ -287,7 +288,7 @@ pub mod game {
                     ]),
                 ),
             )
-            .config(CONFIG)
+            .config(__CONFIG)
             .on_error(__rm::OnError::Close)
     }
     const _: () = __rm::check_config::<
@@ -295,13 +296,20 @@ pub mod game {
         PreGameServer,
         <PreGameClient as __rm::ReactiveProtocol>::Wire,
         <PreGameServer as __rm::ReactiveProtocol>::Wire,
-    >(&CONFIG);
+    >(&__CONFIG);
     #[cfg(feature = "game")]
-    const _: () = __rm::check_config::<GameClient, GameServer, Json, Json>(&{ LARGE });
+    const __CONFIG_PLAY: __rm::ConstConfig = LARGE;
+    #[cfg(feature = "game")]
+    const _: () = __rm::check_config::<
+        GameClient,
+        GameServer,
+        Json,
+        Json,
+    >(&__CONFIG_PLAY);
     const _: () = __rm::check_config::<
         GameClient,
         <GameServer as __rm::LocalOfItem>::Local,
         <GameClient as __rm::ReactiveProtocol>::Wire,
         <<GameServer as __rm::LocalOfItem>::Local as __rm::ReactiveProtocol>::Wire,
-    >(&CONFIG);
+    >(&__CONFIG);
 }

@@ -50,7 +50,7 @@ pub struct ConstConfig {
     /// Pauses of the accept loop while the system is out of descriptors or memory. Default: 10 ms,
     /// doubling up to 1 s.
     pub accept_backoff: Backoff,
-    /// Time to the first complete message of a connection. Default: `None`.
+    /// Time to the first complete message of a connection, or of a stage. Default: `None`.
     pub first_frame_timeout: Option<Duration>,
     /// Time from a frame's first byte to its last, plus one second per 64 KiB of it; the clock
     /// stands still while backpressure pauses reading. Default: 10 s.

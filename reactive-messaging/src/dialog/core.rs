@@ -44,8 +44,12 @@ pub(crate) struct Core {
     /// How the remote ended its input: the reason, if nothing worse happens.
     pub(super) input_end: Option<InputEnd>,
     pub(super) discarded: usize,
+    /// Whether the stage began when nothing more was to come.
+    pub(super) began_at_end: bool,
+    /// Stages in a row that began at the end and did nothing.
+    pub(super) barren: u8,
     /// Messages that the handler yielded in this turn.
-    said: u64,
+    pub(super) said: u64,
     turn_messages: u32,
     pub(super) turn_read: usize,
     turn_written: usize,
@@ -65,6 +69,8 @@ impl Core {
             reason: None,
             input_end: None,
             discarded: 0,
+            began_at_end: false,
+            barren: 0,
             said: 0,
             turn_messages: 0,
             turn_read: 0,

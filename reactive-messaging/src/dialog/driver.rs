@@ -144,6 +144,10 @@ where
                     continue;
                 }
                 if talk.core.poll_recall().is_ready() && talk.core.may_be_left() {
+                    if let Some(reason) = talk.core.is_barren() {
+                        talk.core.end_barren(reason);
+                        continue;
+                    }
                     break Poll::Ready(talk.finish_stage());
                 }
             }

@@ -21,8 +21,14 @@ use super::{
     waiters::wake_all,
 };
 
+use crate::error::DisconnectReason;
+
 /// Pieces in which unwritten bytes may lie when a stage is left: each costs an allocation and a write.
 const PIECES: usize = 64;
+
+/// Stages in a row that may follow each other when nothing more is to come and nothing is said: a stage
+/// that names itself as what follows the end of its messages would be entered for ever.
+const BARREN: u8 = 16;
 
 impl Core {
     /// Takes back what the stage did not pull. Not ready as long as an `Incoming` in another task
@@ -49,6 +55,28 @@ impl Core {
         self.output.pending() <= self.config().outbound_bytes && self.output.pieces() <= PIECES
     }
 
+    /// Why no stage follows, though one was named: too many in a row did nothing, behind the end.
+    pub(super) fn is_barren(&mut self) -> Option<DisconnectReason> {
+        let counters = &self.link.counters;
+        let carried =
+            counters.messages_received.value() + counters.messages_sent.value() + self.said;
+        self.barren = match self.began_at_end && carried == 0 {
+            true => self.barren + 1,
+            false => 0,
+        };
+        (self.barren >= BARREN).then(|| match self.input_end {
+            Some(InputEnd::AtBoundary) => DisconnectReason::RemoteClosed,
+            Some(InputEnd::WithinFrame) => DisconnectReason::UnexpectedEnd,
+            None => DisconnectReason::Shutdown,
+        })
+    }
+
+    /// Ends the connection in the place of a further stage.
+    pub(super) fn end_barren(&mut self, reason: DisconnectReason) {
+        self.input.discard(&self.link);
+        self.end(reason);
+    }
+
     /// Belongs to the stage of `link` from now on, with the bytes that the last stage left.
     pub(crate) fn pass_to(&mut self, link: Arc<Link>) {
         self.output.bequeath(self.link.settings.outbound_framed());
@@ -58,6 +86,7 @@ impl Core {
     /// Begins the stage. A service that drains, since `draining_since`, has told its link already.
     pub(crate) fn enter_stage(&mut self, draining_since: Option<Instant>) {
         self.reason = None;
+        self.began_at_end = self.input_end.is_some() || draining_since.is_some();
         let config = &self.link.settings.config;
         self.deadlines = self.deadlines.next_stage(config, draining_since);
         self.high_water = Self::high_water(config);

@@ -102,6 +102,12 @@ impl Input {
         self.partial = Vec::new();
     }
 
+    /// Counts what was put back, and no stage will ask for.
+    pub(crate) fn discard(&mut self, link: &Link) {
+        link.discard(&self.partial);
+        self.forget();
+    }
+
     /// Frames anew what was put back, for the stage of `link`.
     pub(crate) fn reframe(&mut self, link: &Link) {
         self.broken = false;

@@ -7,5 +7,7 @@ use std::any::Any;
 pub(crate) type Successor = Box<dyn Any + Send>;
 
 /// The successors of a dialog that is no stage of a composite: it has none.
+///
+/// A stage that advances takes a `Peer<L, N>`, where `N` is the enum of what it may be left for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoSuccessor {}

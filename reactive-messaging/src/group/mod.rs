@@ -151,7 +151,7 @@ impl<M> Group<M> {
 }
 
 impl<M: ReactiveProtocol> Group<M> {
-    /// Lets a peer in, until it [leaves](Self::leave) or its connection ends.
+    /// Lets a peer in, until it [leaves](Self::leave), its connection ends, or its stage is left.
     ///
     /// Answers whether it is in the group now, also if it was before: false means that its connection
     /// is over already.

@@ -2,11 +2,14 @@
 //!
 //! A [`Group<M>`](crate::Group) holds peers, and tells all of them, or all but one, the same. It is
 //! state like any other: it is given to a handler by `with`, or kept wherever rooms are kept, and its
-//! clones are one group. A peer joins, and leaves by itself when its connection ends.
+//! clones are one group. A peer joins, and leaves by itself when its connection ends,
+//! or its [stage](super::stages) is left.
 //!
 //! ```
-//! # use reactive_messaging::prelude::*;
-//! # use serde::{Deserialize, Serialize};
+//! use futures::stream;
+//! use reactive_messaging::prelude::*;
+//! use serde::{Deserialize, Serialize};
+//!
 //! #[derive(Debug, PartialEq, Serialize, Deserialize, ReactiveProtocol)]
 //! enum ToServer { Say(String), Leave }
 //!
@@ -27,7 +30,6 @@
 //!         Ok(None)
 //!     }))
 //! }
-//! # use futures::stream;
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!
 //! let room = Group::new();

@@ -23,7 +23,7 @@
 //! 8. In a `ConstConfig`, fields are renamed as [below](#configuration).
 //!
 //! The program that 0.4 has as its first example takes four lines, two of step 3 for each of its two
-//! protocols, beside those in `Cargo.toml`. The example `classic` is such a program, with its edits marked.
+//! protocols, beside those in `Cargo.toml`; a second `.deref()` in it is warned of, see step 5. The example `classic` is such a program, with its edits marked.
 //!
 //! ```
 //! use std::future;
@@ -208,7 +208,7 @@
 //! | `sender_channel_size`, `receiver_channel_size` | [`outbound_bytes`](crate::ConstConfig::outbound_bytes), [`inbound_bytes`](crate::ConstConfig::inbound_bytes) | messages differ in size; bytes are what memory is made of |
 //! | `sender_max_msg_size`, `receiver_max_msg_size` | [`max_frame_len`](crate::ConstConfig::max_frame_len); for one protocol, `#[protocol(max_frame_len = …)]` | any size, not only powers of two |
 //! | `flush_timeout_millis` | [`drain_timeout`](crate::ConstConfig::drain_timeout) | |
-//! | `socket_options`: `hops_to_live`, `no_delay: Some(true)` | [`socket_options`](crate::SocketOptions): `ttl`, `no_delay: true` | |
+//! | `socket_options`: `hops_to_live`, `no_delay: Some(true)` | [`socket_options`](crate::SocketOptions): `ttl`, `no_delay: true`, and `..SocketOptions::default()` | there are more of them |
 //! | `socket_options`: `linger_millis` | [`linger_close`](crate::ConstConfig::linger_close) | waits for the remote to read, without blocking a thread |
 //! | `executor_instruments` | `peer.stats()`, `server.stats()`, `tracing` | always on |
 //! | `into()` a `u64` and `from(..)` one, `extract_…` | gone | configs are values |

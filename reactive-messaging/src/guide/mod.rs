@@ -311,7 +311,7 @@
 //! # }
 //! # let signal = async {};
 //! let server = pong::bind("127.0.0.1:0")
-//!     .with_graceful_shutdown(signal) // any future, such as one of `tokio::signal::ctrl_c()`
+//!     .with_graceful_shutdown(signal) // any future, such as `tokio::signal::ctrl_c()`
 //!     .await?;
 //! server.closed().await;
 //! let report: DrainReport = server.shutdown().await; // at once: it is over

@@ -91,7 +91,9 @@
 //! | `Option`, `Result` or a `Result` of an `Option` of such a pair | as above; an `Err` is nobody's: it is logged, and counted in [`ProcessorStats`](crate::ProcessorStats) |
 //! | a future of any of these | it runs, and then its result counts; `concurrency` works as everywhere, over all connections |
 //!
-//! In loop style it returns `()` or `Result<(), E>`, and sends through the peers.
+//! In loop style it returns `()` or `Result<(), E>`, and sends through the peers. What it returns ends it
+//! for all connections, and the server with it: a peer that is gone is no reason for that, so `?` does not
+//! belong behind a `send`; `if peer.send(answer).await.is_err() { continue }` does.
 //!
 //! The handler never waits for a peer: a message that it yields for one whose outbox is full aborts that
 //! peer's connection, with [`OutboxFull`](crate::DisconnectReason::OutboxFull). `outbound_bytes` (256 KiB)

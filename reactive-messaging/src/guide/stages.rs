@@ -104,6 +104,11 @@
 //! | returning `Login`, `Option<Login>` or `Result<Login, E>` | loop style |
 //! | items of `ControlFlow<Login, M>`, or `Option`s, `Result`s and futures of those | stream style |
 //!
+//! A stage may name itself, or one that comes before it. Whatever follows the end of the messages, `None`,
+//! is entered at once, and finds no messages either: handle that end. Of stages that follow each other
+//! there and neither receive nor say anything, the sixteenth ends the connection. The first stage is
+//! handed nothing, also when a later one leads back to it.
+//!
 //! A stage that ends otherwise ends the connection: its stream is over, its fn returns `()`, `None` or an
 //! `Err`, somebody calls `peer.close()`, a closing message goes either way, or it fails.
 //!
@@ -130,9 +135,11 @@
 //!   the module, and of the builder, are for stages that have none of their own, and for what concerns
 //!   the connection and the service. A stage's own `config` replaces all of it: fields that it does not
 //!   give have their defaults.
+//! * The value of `config` stands within the module: `super::LIMITS`, or `LIMITS` behind `use super::*`.
 //! * [`ConnectionEvent`](crate::ConnectionEvent)s are told once for each connection, and
 //!   [`ProtocolEvent`](crate::ProtocolEvent)s once for each stage: `on_event` takes the composite's own
-//!   `Event`, with a variant for each stage.
+//!   `Event`, with a variant for each stage, named as the stage is. `LocalServiceTermination` is a variant
+//!   of its own, and is never told of a stage.
 //!
 //! Without macros, [`ServerBuilder::serve_stages`](crate::ServerBuilder::serve_stages) dispatches a state
 //! of your own by a `match`. Stages are tested with [`testing::stage_peer`](crate::testing::stage_peer).

@@ -74,12 +74,9 @@ impl<H: Serves> Bind<H> {
         self
     }
 
-    /// Drains the server once `signal` is ready, as [`Server::shutdown`] does.
-    pub fn with_graceful_shutdown(
-        mut self,
-        signal: impl Future<Output = ()> + Send + 'static,
-    ) -> Self {
-        self.signal = signal.boxed();
+    /// Drains the server once `signal` is ready, whatever that brings, as [`Server::shutdown`] does.
+    pub fn with_graceful_shutdown(mut self, signal: impl Future + Send + 'static) -> Self {
+        self.signal = signal.map(drop).boxed();
         self
     }
 

@@ -42,7 +42,7 @@ impl fmt::Display for DrainReport {
         } = self;
         write!(
             f,
-            "{connections} connections drained in {duration:?}, {aborted} of them aborted, \
+            "{connections} connections drained in {duration:?}, {aborted} of them not in order, \
              {messages_undelivered} messages undelivered"
         )
     }

@@ -1,5 +1,6 @@
 //! P: from one stage of a connection to the next.
 
+mod barren;
 mod bouncing;
 mod boundary;
 mod bounds;

@@ -19,4 +19,15 @@ mod game {
     async fn play(_messages: Incoming<Message>, _peer: Peer<Message>) {}
 }
 
+const CONFIG: ConstConfig = ConstConfig::default();
+
+/// Which `CONFIG`?
+#[reactive_server(config(max_frame_len = 1024))]
+mod hidden {
+    use super::*;
+
+    #[stage(First, config = CONFIG)]
+    async fn first(_messages: Incoming<Message>) {}
+}
+
 fn main() {}

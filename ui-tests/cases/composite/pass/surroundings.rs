@@ -100,6 +100,20 @@ mod elsewhere {
     async fn only(_messages: Incoming<Message>) {}
 }
 
+/// What users call theirs.
+pub const CONFIG: ConstConfig = ConstConfig::default();
+
+#[reactive_server(config = CONFIG)]
+mod configured {
+    use super::*;
+
+    #[stage(First => Second)]
+    async fn first(_messages: Incoming<Message>) {}
+
+    #[stage(Second, config = CONFIG)]
+    async fn second(_messages: Incoming<Message>) {}
+}
+
 /// A composite that others may use.
 #[reactive_server(crate = crate::reexports::runtime)]
 pub mod open {
@@ -112,6 +126,7 @@ pub mod open {
 
 fn main() {
     let _ = elsewhere::with();
+    let _ = configured::with();
     let _ = open::with();
     let _ = game::with((1, 2), "name");
     let _ = game::nested::player::connect("memory://nobody");
