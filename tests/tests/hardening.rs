@@ -12,6 +12,7 @@ mod hardening {
     mod reconnect;
     mod records;
     mod shared;
+    mod shared_ends;
     mod stages;
     mod std_end;
     mod time;

@@ -265,6 +265,12 @@ impl Core {
     /// Looks at the clock. True when a deadline has changed the phase.
     pub(crate) fn poll_deadlines(&mut self, cx: &mut Context<'_>) -> bool {
         let unfinished = self.input.unfinished();
+        if self.link.settings.is_stage() && unfinished > 0 {
+            // what is no frame in the eyes of the stage may be whole ones of the next: the remote owes the
+            // rest only once the stage waits for it
+            let waits = self.phase == Phase::Talking && self.link.inbox.is_waited_at();
+            self.deadlines.reading_paused(!waits);
+        }
         let config = &self.link.settings.config;
         match self.deadlines.poll_expired(cx, config, unfinished) {
             Poll::Pending => return false,

@@ -49,7 +49,7 @@ impl Core {
     }
 
     /// Whether the next stage may put its words behind what is unwritten. A stage that keeps within its
-    /// outbox is always left at once; what event callbacks say of ever further stages adds up, and so do
+    /// outbox, and shares few frames with groups, is left at once; what event callbacks say of ever further stages adds up, and so do
     /// the pieces of stages whose framings alternate.
     pub(super) fn may_be_left(&self) -> bool {
         self.output.pending() <= self.config().outbound_bytes && self.output.pieces() <= PIECES
@@ -64,7 +64,7 @@ impl Core {
             true => self.barren + 1,
             false => 0,
         };
-        (self.barren >= BARREN).then(|| match self.input_end {
+        (self.barren >= BARREN).then_some(match self.input_end {
             Some(InputEnd::AtBoundary) => DisconnectReason::RemoteClosed,
             Some(InputEnd::WithinFrame) => DisconnectReason::UnexpectedEnd,
             None => DisconnectReason::Shutdown,

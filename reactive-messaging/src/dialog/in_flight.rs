@@ -1,19 +1,25 @@
 //! Futures of a handler that were begun, counted when they are dropped before their end.
 //!
-//! Whoever polls a handler may also want to know when all of those have landed that were begun up to
-//! some moment: see [`Flights`].
+//! Whoever polls a shared handler may also want to know when all of those have landed that were begun for
+//! one connection: see [`Flights`].
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
+    collections::{HashMap, HashSet},
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     task::{Context, Poll, ready},
 };
 
 use pin_project_lite::pin_project;
 
-use super::reply::{Reply, Step};
+use super::{
+    link::ConnectionId,
+    reply::{Reply, Step},
+};
 
 thread_local! {
     /// Futures that this thread dropped before their end, since it was last asked.
@@ -94,14 +100,22 @@ pub(crate) fn dropped_by(drop: impl FnOnce()) -> u64 {
     DROPPED.replace(earlier)
 }
 
-/// The futures in flight of one handler, counted by the epoch in which they were begun.
+/// The futures in flight of one handler, counted by the connection whose input it was at when they
+/// were begun.
 #[derive(Debug, Default)]
-pub(crate) struct Flights(Mutex<Epochs>);
+pub(crate) struct Flights {
+    /// The connection of the latest input; ids begin at 1.
+    at: AtomicU64,
+    state: Mutex<State>,
+}
 
 #[derive(Debug, Default)]
-struct Epochs {
-    current: u64,
-    in_flight: BTreeMap<u64, usize>,
+struct State {
+    in_flight: HashMap<u64, usize>,
+    /// Connections that are waited for.
+    awaited: HashSet<u64>,
+    /// Those of them of which the last future has landed since this was asked.
+    landed: Vec<ConnectionId>,
 }
 
 impl Flights {
@@ -118,48 +132,66 @@ impl Flights {
         poll()
     }
 
-    /// Begins an epoch, and names the one that this ends.
-    pub(crate) fn next_epoch(&self) -> u64 {
-        let mut epochs = self.epochs();
-        epochs.current += 1;
-        epochs.current - 1
+    /// The handler has got an input of this connection.
+    #[inline]
+    pub(crate) fn at(&self, connection: ConnectionId) {
+        self.at.store(connection.get(), Ordering::Relaxed);
     }
 
-    /// Whether no future is in flight that was begun up to the end of this epoch.
-    pub(crate) fn all_landed(&self, epoch: u64) -> bool {
-        let first = self.epochs().in_flight.keys().next().copied();
-        first.is_none_or(|first| first > epoch)
+    /// Whether no future of this connection is in flight. If there is one, [`take_landed`](Self::take_landed)
+    /// will tell.
+    pub(crate) fn have_landed(&self, connection: ConnectionId) -> bool {
+        let mut state = self.state();
+        let in_flight = state.in_flight.contains_key(&connection.get());
+        if in_flight {
+            state.awaited.insert(connection.get());
+        }
+        !in_flight
     }
 
-    fn epochs(&self) -> MutexGuard<'_, Epochs> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Nobody waits for this connection any more.
+    pub(crate) fn forget(&self, connection: ConnectionId) {
+        self.state().awaited.remove(&connection.get());
+    }
+
+    /// Connections that are waited for, and whose last future has landed since this was last asked.
+    pub(crate) fn take_landed(&self) -> Vec<ConnectionId> {
+        std::mem::take(&mut self.state().landed)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// One of the futures that are counted.
 struct Watched {
     flights: Arc<Flights>,
-    epoch: u64,
+    connection: u64,
 }
 
 impl Watched {
     fn begin() -> Option<Self> {
         let flights = WATCHING.with(|watching| watching.borrow().clone())?;
-        let mut epochs = flights.epochs();
-        let epoch = epochs.current;
-        *epochs.in_flight.entry(epoch).or_default() += 1;
-        drop(epochs);
-        Some(Self { flights, epoch })
+        let connection = flights.at.load(Ordering::Relaxed);
+        *flights.state().in_flight.entry(connection).or_default() += 1;
+        Some(Self {
+            flights,
+            connection,
+        })
     }
 }
 
 impl Drop for Watched {
     fn drop(&mut self) {
-        let mut epochs = self.flights.epochs();
-        if let Some(count) = epochs.in_flight.get_mut(&self.epoch) {
+        let mut state = self.flights.state();
+        if let Some(count) = state.in_flight.get_mut(&self.connection) {
             *count -= 1;
             if *count == 0 {
-                epochs.in_flight.remove(&self.epoch);
+                state.in_flight.remove(&self.connection);
+                if state.awaited.remove(&self.connection) {
+                    state.landed.push(ConnectionId(self.connection));
+                }
             }
         }
     }
@@ -170,19 +202,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn futures_are_waited_for_by_the_epoch_in_which_they_began() {
+    fn futures_are_waited_for_by_the_connection_at_whose_input_they_began() {
         let flights = Arc::new(Flights::default());
+        let (one, other) = (ConnectionId::next(), ConnectionId::next());
+        flights.at(one);
         let early = flights.watch(|| InFlight::new(std::future::pending::<()>()));
         let unwatched = InFlight::new(std::future::pending::<()>());
-        let epoch = flights.next_epoch();
+        flights.at(other);
         let late = flights.watch(|| InFlight::new(std::future::ready(())));
-        assert!(!flights.all_landed(epoch));
+        assert!(!flights.have_landed(one) && !flights.have_landed(other));
         assert_eq!(dropped_by(|| drop((early, unwatched))), 2);
-        assert!(flights.all_landed(epoch));
+        assert!(flights.have_landed(one) && !flights.have_landed(other));
         let landed = futures::executor::block_on(late);
-        let epoch = flights.next_epoch();
-        assert!(!flights.all_landed(epoch), "its reply is still to be sent");
+        assert!(!flights.have_landed(other), "its reply is still to be sent");
         let step: Step<u8> = <Landed<()> as Reply<u8, _>>::into_step(landed);
-        assert!(matches!(step, Step::Nothing) && flights.all_landed(epoch));
+        assert!(matches!(step, Step::Nothing) && flights.have_landed(other));
+        assert_eq!(flights.take_landed(), [one, other]);
+        // of whom nobody asks, nothing is kept
+        drop(flights.watch(|| InFlight::new(std::future::ready(()))));
+        assert_eq!(flights.take_landed(), []);
     }
 }

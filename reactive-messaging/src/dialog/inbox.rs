@@ -195,6 +195,11 @@ impl Inbox {
         (discarded, waits)
     }
 
+    /// Whether `Incoming` waits for what is to come.
+    pub(crate) fn is_waited_at(&self) -> bool {
+        lock(&self.state).reader.is_some()
+    }
+
     pub(crate) fn has_unread(&self) -> bool {
         self.unread.load(Ordering::Relaxed)
     }

@@ -96,11 +96,12 @@
 //! belong behind a `send`; `if peer.send(answer).await.is_err() { continue }` does.
 //!
 //! The handler never waits for a peer: a message that it yields for one whose outbox is full aborts that
-//! peer's connection, with [`OutboxFull`](crate::DisconnectReason::OutboxFull). `outbound_bytes` (256 KiB)
-//! is thus to hold the replies to as many messages of one remote as the queue may hold; a connection whose
-//! replies are not taken is not read on, but what it had said before is still answered. Who would rather
-//! wait calls `peer.send(..).await`, and makes all others wait. A message for a peer that has left is
-//! dropped, and counted.
+//! peer's connection, with [`OutboxFull`](crate::DisconnectReason::OutboxFull). A connection whose replies
+//! are not taken is not read on once 64 KiB of them wait, or half of `outbound_bytes` if that is less;
+//! but what it had said before is still answered. The rest of `outbound_bytes` is thus to hold the
+//! replies to as many messages of one remote as the queue may hold: by default, 192 KiB those to 1,024
+//! messages. Who would rather wait calls `peer.send(..).await`, and makes all others wait. A message
+//! for a peer that has left is dropped, and counted.
 //!
 //! # When the queue is full
 //!
@@ -128,9 +129,9 @@
 //! # How it ends
 //!
 //! A connection whose remote has finished sending ends when all that it said is answered: the handler has
-//! taken the last message and waits for more, or asks for it, and the futures that it had begun until
-//! then are done, those for other peers included. These are the futures that it yields, run by `concurrency`
-//! or one by one: of futures that run within its own combinators, `buffered` for instance, or in tasks,
+//! taken the last message and waits for more, or asks for it, and the futures that it had begun at inputs of
+//! this peer are done. These are the futures that it yields, run by `concurrency` or one by one, each begun
+//! at the input that was taken last: of futures that run within its own combinators, `buffered` for instance, or in tasks,
 //! nothing is known. Nobody waits for them, and a connection may be over before its reply is there.
 //!
 //! A shutdown of the server ends its connections in the same way; when the last one is over, the inputs end,

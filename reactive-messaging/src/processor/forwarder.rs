@@ -115,9 +115,9 @@ impl<C: ReactiveProtocol, S: ReactiveProtocol> Forwarder<C, S> {
 
     /// Behind the last message.
     fn wait_for_answers(&self) -> At {
-        let lane = self.lane.clone();
+        let (lane, connection) = (self.lane.clone(), self.peer.id());
         At::wait(async move {
-            let (barrier, passed) = Barrier::new();
+            let (barrier, passed) = Barrier::new(connection);
             let strategy = RetryingStrategies::WaitForRoom;
             let sent = lane.queue.send(Entry::Barrier(barrier), strategy).await;
             match sent.is_ok() && passed.await.is_ok() {
@@ -223,6 +223,7 @@ impl<C: ReactiveProtocol, S: ReactiveProtocol> Lane<C, S> {
         reason: DisconnectReason,
         patience: impl Future<Output = ()>,
     ) {
+        self.progress.left(peer.id());
         if !arrival.0.load(Ordering::Relaxed) {
             return;
         }

@@ -2,9 +2,10 @@
 
 use std::{
     fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll, ready},
+    task::{Context, Poll, Waker, ready},
 };
 
 use futures::{
@@ -16,7 +17,10 @@ use super::{
     progress::{Barrier, Progress},
     queue::Receiver,
 };
-use crate::{dialog::Peer, error::DisconnectReason};
+use crate::{
+    dialog::{Peer, panic_detail},
+    error::DisconnectReason,
+};
 
 /// What happens at one peer, as a shared handler sees it.
 ///
@@ -88,7 +92,10 @@ impl<C, S> Stream for Inputs<C, S> {
                 progress.inputs_polled();
                 loop {
                     match ready!(queue.poll_recv(cx)) {
-                        Some(Entry::Input(peer, input)) => break Some((peer, input)),
+                        Some(Entry::Input(peer, input)) => {
+                            progress.input_taken(peer.id());
+                            break Some((peer, input));
+                        }
                         Some(Entry::Barrier(barrier)) => progress.reached(barrier),
                         None => break None,
                     }
@@ -107,6 +114,22 @@ impl<C, S> Stream for Inputs<C, S> {
 impl<C, S> FusedStream for Inputs<C, S> {
     fn is_terminated(&self) -> bool {
         matches!(self.source, Source::Ended)
+    }
+}
+
+/// What is queued are messages of users, whose drops are user code: a panic of one must not meet that
+/// of another.
+impl<C, S> Drop for Inputs<C, S> {
+    fn drop(&mut self) {
+        if let Source::Queue(queue, _) = &mut self.source {
+            let mut cx = Context::from_waker(Waker::noop());
+            while let Poll::Ready(Some(entry)) = queue.poll_recv(&mut cx) {
+                if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(entry))) {
+                    let panic = panic_detail(&*panic);
+                    tracing::error!(%panic, "an input panicked when it was dropped");
+                }
+            }
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 
 use tokio::{
     sync::{Notify, watch},
-    time::{Instant, timeout},
+    time::{Instant, timeout, timeout_at},
 };
 
 use crate::{
@@ -210,6 +210,22 @@ impl Registry {
         async move {
             registry.stopped(Ending::Drain).await;
             let _ = timeout(limit, registry.stopped(Ending::Abort)).await;
+        }
+    }
+
+    /// As [`patience`](Self::patience), with one limit for everything that ends with the service: since it
+    /// was asked to, and at least `least` from now.
+    pub(crate) fn patience_at_the_end(
+        self: &Arc<Self>,
+        limit: Duration,
+        least: Duration,
+    ) -> impl Future<Output = ()> + Send + use<> {
+        let registry = self.clone();
+        async move {
+            registry.stopped(Ending::Drain).await;
+            let since = registry.stopping_since().unwrap_or_else(Instant::now);
+            let until = (since + limit).max(Instant::now() + least);
+            let _ = timeout_at(until, registry.stopped(Ending::Abort)).await;
         }
     }
 

@@ -1,6 +1,6 @@
 //! What servers and clients have in common: settings, callbacks, connections, and how they end.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
@@ -96,6 +96,14 @@ impl<H: Serves> Working<H> {
 impl<E: 'static> Service<E> {
     pub(crate) fn patience(&self) -> impl Future<Output = ()> + Send + use<E> {
         self.registry.patience(self.settings.config.drain_timeout)
+    }
+
+    /// How long a shared handler is waited for, once the service is to end: `drain_timeout` from then on,
+    /// and a second from now at least.
+    pub(crate) fn patience_at_the_end(&self) -> impl Future<Output = ()> + Send + use<E> {
+        let limit = self.settings.config.drain_timeout;
+        self.registry
+            .patience_at_the_end(limit, limit.min(Duration::from_secs(1)))
     }
 
     pub(crate) fn tell_protocol(&self, event: impl FnOnce() -> Option<E>) -> Told {

@@ -181,7 +181,7 @@ impl<C: ReactiveProtocol, S: ReactiveProtocol> Serves for SharedHandler<C, S> {
                 Ok(finished) => finished.reason(),
                 Err(panic) => panicked(&**panic),
             };
-            let patience = service.patience();
+            let patience = service.patience_at_the_end();
             lane.left(&arrival, peer, reason, patience).await;
             finished.unwrap_or_else(|panic| resume_unwind(panic))
         })
@@ -197,7 +197,7 @@ impl<C: ReactiveProtocol, S: ReactiveProtocol> Serves for SharedHandler<C, S> {
             let in_order = tokio::select! {
                 biased;
                 () = joined(&mut tasks) => true,
-                () = service.patience() => false,
+                () = service.patience_at_the_end() => false,
             };
             if !in_order {
                 if !service.registry.is_aborted() {

@@ -188,3 +188,23 @@ async fn p7_a_full_inbox_is_handed_over() {
         );
     }
 }
+
+/// What the stage takes for an unfinished frame is owed by nobody before the stage asks for it.
+#[tokio::test(start_paused = true)]
+async fn p7_whole_frames_of_the_next_stage_are_no_late_frame_of_this_one() {
+    let slow = |mut asks: Incoming<Ask>, peer: Peer<Answer, At>| async move {
+        let ask = asks.next().await.expect("a message");
+        peer.send(answer(ask)).await.expect("room");
+        sleep(Duration::from_secs(15)).await;
+        At(2)
+    };
+    let plan = Plan::on(WireKind::Ron, WireKind::Postcard);
+    let (server, _tale) = serve_stages("memory://", plan, slow, echoing).await;
+    let mut raw = Raw::new(connect(&server.address()).await, WireKind::Ron);
+    let mut bytes = WireKind::Ron.frame(&Ask::Hello);
+    bytes.extend(WireKind::Postcard.frame(&Ask::Number(7)));
+    raw.write(&bytes).await;
+    assert_eq!(raw.answer().await, Answer::World);
+    raw.wire = WireKind::Postcard;
+    assert_eq!(raw.answer().await, Answer::Number(7));
+}
