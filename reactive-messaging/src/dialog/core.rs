@@ -8,13 +8,13 @@ use std::{
 use super::{
     control::{Ending, Order},
     deadlines::{Deadlines, Expired},
-    handover::drop_successor,
     inbox::End,
     input::Input,
     link::Link,
     output::Output,
     phase::{InputEnd, Phase, Progress},
     scratch::READ,
+    successor::drop_successor,
 };
 use crate::{config::ConstConfig, error::DisconnectReason, transport::Io};
 

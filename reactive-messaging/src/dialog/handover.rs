@@ -4,11 +4,7 @@
 //! follow are framed anew, by the next stage. Outbound it lies behind everything that was accepted
 //! before the transition.
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
-    task::Poll,
-};
+use std::{sync::Arc, task::Poll};
 
 use tokio::time::Instant;
 
@@ -17,10 +13,8 @@ use super::{
     inbox::End,
     link::Link,
     phase::{InputEnd, Phase},
-    successor::Successor,
     waiters::wake_all,
 };
-
 use crate::error::DisconnectReason;
 
 /// Pieces in which unwritten bytes may lie when a stage is left: each costs an allocation and a write.
@@ -106,10 +100,4 @@ impl Core {
         // also where nothing was said yet: the outbox has to know of the bytes that are in front of it
         self.collect_what_is_there();
     }
-}
-
-/// What was to follow a stage goes the way of the stage. It is user data, and dropping it user code.
-pub(super) fn drop_successor(successor: Option<Successor>) {
-    // whatever that says, the connection ends for a reason that it has already
-    let _ = catch_unwind(AssertUnwindSafe(|| drop(successor)));
 }
