@@ -6,6 +6,7 @@ mod log;
 mod protocol;
 mod raw;
 mod record;
+mod replies;
 mod stages;
 mod wires;
 
@@ -15,6 +16,7 @@ pub use log::Log;
 pub use protocol::{Answer, Ask};
 pub use raw::{Raw, connect};
 pub use record::{Event, Events};
+pub use replies::{both, fallible, later, some};
 pub use stages::{At, Line, Plan, Tale, Told, bind_stages, brief, echoing, leaving, serve_stages};
 pub use wires::{Message, WireKind, framed, unframed};
 

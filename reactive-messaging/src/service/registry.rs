@@ -9,7 +9,7 @@ use std::{
 
 use tokio::{
     sync::{Notify, watch},
-    time::{Instant, timeout, timeout_at},
+    time::{Instant, timeout},
 };
 
 use crate::{
@@ -224,8 +224,8 @@ impl Registry {
         async move {
             registry.stopped(Ending::Drain).await;
             let since = registry.stopping_since().unwrap_or_else(Instant::now);
-            let until = (since + limit).max(Instant::now() + least);
-            let _ = timeout_at(until, registry.stopped(Ending::Abort)).await;
+            let left = limit.saturating_sub(since.elapsed()).max(least);
+            let _ = timeout(left, registry.stopped(Ending::Abort)).await;
         }
     }
 

@@ -11,7 +11,7 @@ use reactive_messaging::{
     prelude::*,
     testing,
 };
-use tests::{Answer, Ask, Events, Raw, WireKind, answer, soon};
+use tests::{Answer, Ask, Events, Raw, WireKind, answer, both, fallible, later, some, soon};
 use tokio::net::TcpStream;
 
 const CONFIG: ConstConfig = ConstConfig::default();
@@ -624,26 +624,6 @@ where
     )
     .expect("a server");
     told(server).await
-}
-
-fn some(ask: Ask) -> Option<Answer> {
-    (ask != Ask::Number(2)).then(|| answer(ask))
-}
-
-fn fallible(ask: Ask) -> Result<Answer, String> {
-    match ask {
-        Ask::Number(3) => Err("three".into()),
-        ask => Ok(answer(ask)),
-    }
-}
-
-fn both(ask: Ask) -> Result<Option<Answer>, String> {
-    fallible(ask).map(|answer| (answer != Answer::Number(2)).then_some(answer))
-}
-
-async fn later<T>(item: T) -> T {
-    tokio::task::yield_now().await;
-    item
 }
 
 /// What each kind of item tells the remote, sent and not sent.

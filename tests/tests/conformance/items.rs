@@ -8,7 +8,7 @@ use reactive_messaging::{
     ConstConfig, DisconnectReason, Incoming, Peer, ServeConnection, Serves, Stage,
     serve_connection, serve_stages,
 };
-use tests::{Answer, Ask, Raw, WireKind, answer, soon};
+use tests::{Answer, Ask, Raw, WireKind, answer, both, fallible, later, some, soon};
 use tokio::io::{DuplexStream, duplex};
 
 type Asks = Incoming<Ask>;
@@ -36,27 +36,6 @@ fn run<H: Serves>(
 + Send
 + 'static {
     dialog.config(ConstConfig::default()).into_future()
-}
-
-fn some(ask: Ask) -> Option<Answer> {
-    (ask != Ask::Number(2)).then(|| answer(ask))
-}
-
-fn fallible(ask: Ask) -> Result<Answer, String> {
-    if ask == Ask::Number(3) {
-        Err("three".into())
-    } else {
-        Ok(answer(ask))
-    }
-}
-
-fn both(ask: Ask) -> Result<Option<Answer>, String> {
-    fallible(ask).map(|answer| (answer != Answer::Number(2)).then_some(answer))
-}
-
-async fn later<T>(item: T) -> T {
-    tokio::task::yield_now().await;
-    item
 }
 
 /// A connection whose second stage is the one to look at.

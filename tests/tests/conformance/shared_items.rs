@@ -3,7 +3,7 @@
 
 use futures::StreamExt;
 use reactive_messaging::{Input, Inputs, Peer, Server};
-use tests::{Answer, Ask, Raw, WireKind, answer, connect, soon};
+use tests::{Answer, Ask, Raw, WireKind, answer, both, connect, fallible, later, some, soon};
 
 type Out = Peer<Answer>;
 
@@ -27,27 +27,6 @@ fn ask(input: Input<Ask>) -> Ask {
         Input::Arrived => Ask::Number(0),
         Input::Left(_) => Ask::Number(4),
     }
-}
-
-fn some(ask: Ask) -> Option<Answer> {
-    (ask != Ask::Number(2)).then(|| answer(ask))
-}
-
-fn fallible(ask: Ask) -> Result<Answer, String> {
-    if ask == Ask::Number(3) {
-        Err("three".into())
-    } else {
-        Ok(answer(ask))
-    }
-}
-
-fn both(ask: Ask) -> Result<Option<Answer>, String> {
-    fallible(ask).map(|answer| (answer != Answer::Number(2)).then_some(answer))
-}
-
-async fn later<T>(item: T) -> T {
-    tokio::task::yield_now().await;
-    item
 }
 
 macro_rules! kinds {

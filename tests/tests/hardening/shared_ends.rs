@@ -119,3 +119,41 @@ async fn s2_a_stuck_shared_handler_is_waited_for_once() {
         began.elapsed()
     );
 }
+
+/// A limit that is none at all is a limit, too.
+#[tokio::test(start_paused = true)]
+async fn s1_a_shared_handler_drains_without_a_limit() {
+    const CONFIG: reactive_messaging::ConstConfig = reactive_messaging::ConstConfig {
+        drain_timeout: Duration::MAX,
+        ..reactive_messaging::ConstConfig::default()
+    };
+    let events = Events::default();
+    // it is still at work when its last connection is over
+    let slow = |inputs: Inputs<Ask, Answer>| {
+        inputs.then(|(peer, input)| async move {
+            match input {
+                Input::Message(ask) => Some((peer, answer(ask))),
+                Input::Arrived => None,
+                Input::Left(_) => {
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                    None
+                }
+            }
+        })
+    };
+    let server = Server::bind("memory://")
+        .serve_shared(slow)
+        .config(CONFIG)
+        .on_event(events.listener())
+        .await
+        .expect("a server");
+    let mut remote = raw(&server).await;
+    remote.ask(&Ask::Number(1)).await;
+    assert_eq!(remote.answer().await, Answer::Number(1));
+    let shutdown = tokio::spawn(async move { server.shutdown().await });
+    assert_eq!(remote.rest().await, []);
+    drop(remote);
+    let report = soon(shutdown).await.expect("no panic");
+    assert_eq!((report.connections, report.aborted), (1, 0));
+    events.assert_paired(1);
+}
