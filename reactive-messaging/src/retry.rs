@@ -28,12 +28,17 @@ const SENDING: Backoff = Backoff::new(MIN_DELAY, MAX_DELAY);
 const CONNECTING: Backoff = Backoff::new(Duration::from_millis(100), MAX_DELAY);
 
 impl Backoff {
+    /// Bounds that double, and never end.
+    pub(crate) fn bounds(self) -> impl Iterator<Item = Duration> + Send {
+        std::iter::successors(Some(self.initial), move |bound| {
+            Some(bound.saturating_mul(2).min(self.max))
+        })
+    }
+
     /// Delays that never end: a random part, at least 1 ms, of a bound that doubles.
     pub(crate) fn delays(self) -> impl Iterator<Item = Duration> + Send {
-        let bounds = std::iter::successors(Some(self.initial), move |bound| {
-            Some(bound.saturating_mul(2).min(self.max))
-        });
-        bounds.map(|bound| bound.mul_f64(random()).max(MIN_DELAY))
+        self.bounds()
+            .map(|bound| bound.mul_f64(random()).max(MIN_DELAY))
     }
 }
 
