@@ -30,6 +30,7 @@ pub(crate) async fn serve<H: Serves>(
     let mut refusals = JoinSet::new();
     let serving = async {
         tokio::select! {
+            biased;
             () = working.service.registry.stopped(Ending::Drain) => {}
             () = signal => {}
             () = accept(&mut *listener, &working, &mut refusals) => {}

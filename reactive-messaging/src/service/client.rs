@@ -144,6 +144,7 @@ impl<H: Serves> Generations<H> {
                 })
             });
             let connected = tokio::select! {
+                biased;
                 () = working.service.registry.stopped(Ending::Drain) => break reason,
                 connected = connecting => connected,
             };
