@@ -3,7 +3,7 @@
 use std::{io, panic::AssertUnwindSafe, sync::Arc};
 
 use futures::FutureExt;
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, coop::consume_budget};
 
 use super::{
     connection::Admitted,
@@ -55,6 +55,8 @@ async fn accept<H: Serves>(
     let log = &working.service.settings.log;
     let mut pauses = config.accept_backoff.bounds();
     loop {
+        // a listener of the user's may always be ready
+        consume_budget().await;
         let accepted =
             std::future::poll_fn(|cx| listener.poll_accept(cx, &config.socket_options)).await;
         match accepted {

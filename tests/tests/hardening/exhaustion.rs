@@ -19,6 +19,7 @@ use reactive_messaging::{
 };
 use tests::{
     Answer, Ask, Events, Log, Raw, WireKind, connect, echo, echo_server, on_wire, soon, until,
+    watched,
 };
 use tokio::{io::duplex, net::TcpStream};
 
@@ -234,6 +235,38 @@ async fn r2_a_listener_that_fails_and_succeeds_in_turn_does_not_flood_the_log() 
         "{accepted} accepted in 5 s"
     );
     soon(server.shutdown()).await;
+}
+
+/// A listener that has something to say at any time keeps nobody from ending the service.
+#[test]
+fn r2_a_listener_that_is_always_ready_does_not_keep_the_thread() {
+    watched(Duration::from_secs(20), || async {
+        let server = Server::from_listener(Resetting)
+            .serve(|asks: Incoming<Ask>, _peer: Peer<Answer>| echo(asks))
+            .await
+            .unwrap();
+        // not `settle`: a paused clock stands still while a task is busy
+        tokio::task::yield_now().await;
+        soon(server.shutdown()).await;
+        assert_eq!(server.stats().connections_total, 0);
+    });
+}
+
+/// Every connection is lost before it is accepted.
+struct Resetting;
+
+impl Listener for Resetting {
+    fn poll_accept(
+        &mut self,
+        _cx: &mut Context<'_>,
+        _options: &SocketOptions,
+    ) -> Poll<io::Result<Connection>> {
+        Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()))
+    }
+
+    fn address(&self) -> Address {
+        Address::Memory("resetting".into())
+    }
 }
 
 /// Every second connection cannot be accepted.

@@ -1,6 +1,6 @@
 //! What must hold in every world.
 
-use std::{collections::BTreeMap, fmt::Write, sync::Arc};
+use std::{collections::BTreeMap, fmt::Write, sync::Arc, time::Duration};
 
 use reactive_messaging::{DisconnectReason, DrainReport};
 use tests::{Answer, Ask, Message};
@@ -44,6 +44,9 @@ pub(super) fn all(world: World<'_>) {
         paired(&server, &at_server);
         if line.fault.is_none() {
             farewell_read(&client, &server, &at_client);
+            let closed_after = *line.closed_after.lock().expect("no panic");
+            lingered(world.plan, &client, closed_after[0], &at_client);
+            lingered(world.plan, &server, closed_after[1], &at_server);
             nothing_lost(&client, &server, &asked, &at_client);
             nothing_lost(&server, &client, &answered, &at_server);
         }
@@ -187,6 +190,16 @@ fn farewell_read(client: &Account, server: &Account, place: &str) {
         !(server.ended(said_farewell) && client.ended(broke)),
         "no farewell: {place}"
     );
+}
+
+/// Who ends in order waits for the other side's FIN, or for as long as it is to.
+fn lingered(plan: &Plan, account: &Account, waited: Option<Duration>, place: &str) {
+    let is_dialog = !account.told.is_empty();
+    if let Some(waited) = waited.filter(|_| is_dialog && account.ended(DisconnectReason::is_clean))
+    {
+        let limit = plan.config.linger_close;
+        assert!(waited >= limit, "lingered {waited:?} of {limit:?}: {place}");
+    }
 }
 
 /// A handler that ended in order has answered all that it was handed.

@@ -30,6 +30,8 @@ pub(super) struct Line {
     /// From the client to the server, and back.
     pub(super) pipes: [Mutex<Pipe>; 2],
     pub(super) fault: Option<Fault>,
+    /// How long each side has waited for the other's FIN behind its own, if it closed without.
+    pub(super) closed_after: Mutex<[Option<Duration>; 2]>,
 }
 
 /// Which of the pipes an end writes to; it reads from the other one.
@@ -50,6 +52,7 @@ impl Line {
         Arc::new(Self {
             pipes: [Mutex::new(up), Mutex::new(down)],
             fault,
+            closed_after: Mutex::default(),
         })
     }
 
@@ -148,7 +151,14 @@ impl AsyncWrite for End {
 /// As TCP does: who closes with unread input resets the connection.
 impl Drop for End {
     fn drop(&mut self) {
-        let has_lost = self.line.read_by(self.side).leave_unread();
+        let waited = self.line.sent_by(self.side).finished_for();
+        let mut read = self.line.read_by(self.side);
+        if read.is_open() {
+            let mut closed_after = self.line.closed_after.lock().expect("no panic");
+            closed_after[self.side as usize] = Some(waited);
+        }
+        let has_lost = read.leave_unread();
+        drop(read);
         if has_lost {
             self.line.reset();
         } else {

@@ -34,6 +34,10 @@ pub(super) struct Pipe {
     on_their_way: VecDeque<(Instant, usize)>,
     last_arrival: Option<Instant>,
     fin: Option<Instant>,
+    /// When FIN was sent.
+    finished: Option<Instant>,
+    /// Whether the receiver has come to the end.
+    is_heard_out: bool,
     /// Of all that follows, nothing arrives but FIN.
     pub(super) cut_at: Option<usize>,
     /// Nothing arrives until then.
@@ -55,6 +59,8 @@ impl Pipe {
             on_their_way: VecDeque::new(),
             last_arrival: None,
             fin: None,
+            finished: None,
+            is_heard_out: false,
             cut_at: None,
             frozen_until: None,
             is_reset: false,
@@ -115,6 +121,7 @@ impl Pipe {
     pub(super) fn finish(&mut self) {
         if self.fin.is_none() {
             self.fin = Some(self.arrival());
+            self.finished = Some(Instant::now());
             self.wake_reader();
         }
     }
@@ -155,6 +162,7 @@ impl Pipe {
             let is_finished =
                 self.read == self.taken.len() && self.fin.is_some_and(|fin| fin <= now);
             if !is_frozen && (is_finished || self.cut_at.is_some_and(|cut| cut <= self.read)) {
+                self.is_heard_out = true;
                 return Poll::Ready(Ok(&[]));
             }
             self.reader = Some(cx.waker().clone());
@@ -169,6 +177,17 @@ impl Pipe {
                 return Poll::Pending;
             }
         }
+    }
+
+    /// How long ago FIN was sent.
+    pub(super) fn finished_for(&self) -> Duration {
+        self.finished
+            .map_or(Duration::ZERO, |finished| finished.elapsed())
+    }
+
+    /// Whether the receiver waits for more.
+    pub(super) fn is_open(&self) -> bool {
+        !self.is_heard_out && !self.is_reset
     }
 
     /// Nobody reads any more; true if something was lost by that.
