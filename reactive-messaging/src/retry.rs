@@ -33,8 +33,14 @@ impl Backoff {
         let bounds = std::iter::successors(Some(self.initial), move |bound| {
             Some(bound.saturating_mul(2).min(self.max))
         });
-        bounds.map(|bound| bound.mul_f64(random()).max(MIN_DELAY))
+        bounds.map(|bound| part(bound, random()))
     }
+}
+
+/// This `share`, 0 to 1, of a bound. The float nearest to `Duration::MAX` lies beyond it.
+fn part(bound: Duration, share: f64) -> Duration {
+    let part = Duration::try_from_secs_f64(bound.as_secs_f64() * share);
+    part.unwrap_or(bound).clamp(MIN_DELAY, bound.max(MIN_DELAY))
 }
 
 /// A number from 0 to 1, from a seed that the process drew.
@@ -254,6 +260,18 @@ mod tests {
             let bound = Duration::from_millis(100) * 2_u32.pow(n as u32).min(300);
             assert!((MIN_DELAY..=bound).contains(delay), "{n}: {delay:?}");
         }
+    }
+
+    #[test]
+    fn no_bound_is_too_long_for_its_parts() {
+        for share in [0.0, 0.5, 1.0 - f64::EPSILON, 1.0] {
+            for bound in [MIN_DELAY, MAX_DELAY, Duration::MAX] {
+                let part = part(bound, share);
+                assert!((MIN_DELAY..=bound).contains(&part), "{share} of {bound:?}");
+            }
+        }
+        let endless = Backoff::new(Duration::MAX, Duration::MAX);
+        assert_eq!(endless.delays().take(1_000).count(), 1_000);
     }
 
     #[tokio::test(start_paused = true)]

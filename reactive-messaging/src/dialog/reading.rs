@@ -14,9 +14,6 @@ use super::{
 };
 use crate::error::DisconnectReason;
 
-/// Bytes that are read and dropped at most while a dialog ends.
-const LINGER_BYTES: usize = 1024 * 1024;
-
 impl Core {
     /// Reads before the handler is polled.
     pub(crate) fn read_ahead(&mut self, cx: &mut Context<'_>) {
@@ -91,7 +88,8 @@ impl Core {
         if self.phase > Phase::Draining || !self.link.settings.is_stage() {
             self.input.forget();
         }
-        while self.input.is_open() && self.discarded < LINGER_BYTES {
+        let limit = self.config().linger_bytes;
+        while self.input.is_open() && self.discarded < limit {
             match self.input.poll_discard(&mut *self.io, cx) {
                 Poll::Ready(Ok(count)) => {
                     self.discarded += count;
