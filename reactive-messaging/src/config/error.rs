@@ -17,7 +17,12 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    pub(super) const fn new(field: &'static str, value: u64, rule: &'static str, bound: u64) -> Self {
+    pub(super) const fn new(
+        field: &'static str,
+        value: u64,
+        rule: &'static str,
+        bound: u64,
+    ) -> Self {
         Self {
             field,
             value,

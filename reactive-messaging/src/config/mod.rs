@@ -4,6 +4,8 @@ mod error;
 mod on_error;
 mod retrying;
 mod socket;
+#[cfg(test)]
+mod tests;
 mod validate;
 
 pub use error::ConfigError;

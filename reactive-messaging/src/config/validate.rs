@@ -273,27 +273,3 @@ pub(crate) const fn check_capacity(capacity: usize, power_of_two: bool) -> Resul
     );
     Ok(())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn defaults_are_valid() {
-        assert_eq!(ConstConfig::default().validate(), Ok(()));
-        assert_eq!(ConstConfig::client().validate(), Ok(()));
-    }
-
-    #[test]
-    fn a_frame_that_the_outbox_cannot_hold_is_named_with_both_values() {
-        let config = ConstConfig {
-            max_frame_len: 131_072,
-            outbound_bytes: 65_536,
-            ..ConstConfig::default()
-        };
-        assert_eq!(
-            config.validate().map_err(|error| error.to_string()),
-            Err("`max_frame_len` (131072) must not exceed `outbound_bytes` (65536)".into())
-        );
-    }
-}
