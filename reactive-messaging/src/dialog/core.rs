@@ -228,7 +228,8 @@ impl Core {
             Ok(left) => {
                 self.turn_written += left;
                 self.link.counters.bytes_sent.add(left as u64);
-                self.deadlines.written(left, self.output.is_flushed());
+                let all = self.output.is_flushed();
+                self.deadlines.written(&self.link.settings, left, all);
             }
             Err(error) => self.abort(DisconnectReason::Io(Arc::new(error))),
         }

@@ -60,7 +60,8 @@ impl Core {
         } else {
             self.turn_read += arrived.bytes;
             self.link.counters.bytes_received.add(arrived.bytes as u64);
-            self.deadlines.received(arrived.news, unfinished);
+            let settings = &self.link.settings;
+            self.deadlines.received(settings, arrived.news, unfinished);
             if arrived.is_first_frame {
                 self.deadlines.spoke();
             }
@@ -77,8 +78,9 @@ impl Core {
 
     fn remote_finished(&mut self, unfinished: usize) {
         self.input_end = Some(InputEnd::behind(unfinished));
-        self.deadlines.received(true, 0);
-        self.deadlines.half_closed();
+        let settings = &self.link.settings;
+        self.deadlines.received(settings, true, 0);
+        self.deadlines.half_closed(settings);
         self.link.finish_input(End::Finished);
     }
 
