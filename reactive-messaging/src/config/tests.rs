@@ -6,6 +6,9 @@ const ZERO: Duration = Duration::ZERO;
 const SHORT: Duration = Duration::from_micros(999);
 const TICK: Duration = Duration::from_millis(1);
 
+/// Sets one time of a configuration.
+type Set = fn(&mut ConstConfig, Duration);
+
 fn config(change: impl FnOnce(&mut ConstConfig)) -> ConstConfig {
     let mut config = ConstConfig::default();
     change(&mut config);
@@ -81,7 +84,7 @@ fn counts_and_sizes_that_make_no_sense_are_named_with_both_values() {
 
 #[test]
 fn times_shorter_than_a_millisecond_are_refused() {
-    let optional: [(_, fn(&mut ConstConfig, Duration)); 5] = [
+    let optional: [(_, Set); 5] = [
         ("first_frame_timeout", |c, t| {
             c.first_frame_timeout = Some(t)
         }),
@@ -92,7 +95,7 @@ fn times_shorter_than_a_millisecond_are_refused() {
             c.half_closed_timeout = Some(t)
         }),
     ];
-    let required: [(_, fn(&mut ConstConfig, Duration)); 3] = [
+    let required: [(_, Set); 3] = [
         ("drain_timeout", |c, t| c.drain_timeout = t),
         ("connect_timeout", |c, t| c.connect_timeout = t),
         ("accept_backoff.initial", |c, t| {

@@ -135,7 +135,7 @@ fn is_owed(settings: &Settings, limit: Option<Duration>) -> bool {
     limit.is_some() || settings.is_stage()
 }
 
-/// What a connection is waiting for, since when. Times that no limit looks at are never taken.
+/// What a connection is waiting for, since when. Times that no limit may look at are never taken.
 #[derive(Debug, Default)]
 struct Running {
     timer: Option<Pin<Box<Sleep>>>,

@@ -9,4 +9,5 @@ mod linger;
 mod queues;
 mod reading;
 mod sockets;
+mod table;
 mod writing;
