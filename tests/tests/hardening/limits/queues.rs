@@ -89,6 +89,7 @@ async fn b1_outbound_bytes_is_what_is_accepted() {
         (own, 500, 2),
         (own, 250, 4),
         (own, 251, 3),
+        (own, 143, 6),
     ] {
         let (tell, mut told) = mpsc::unbounded_channel();
         let begun = Begun::new(64, config, move |_asks, peer: Peer<Answer>| {
