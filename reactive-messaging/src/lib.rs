@@ -32,7 +32,9 @@ mod service;
 #[doc(hidden)]
 pub mod __private;
 
-pub use config::{Backoff, ConfigError, ConstConfig, OnError, RetryingStrategies, SocketOptions};
+pub use config::{
+    Backoff, ConfigError, ConstConfig, Keepalive, OnError, RetryingStrategies, SocketOptions,
+};
 pub use dialog::{
     ConnectionId, Failure, Incoming, NoSuccessor, Outcome, Peer, PeerStats, Reply, Step,
 };

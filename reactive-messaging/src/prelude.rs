@@ -18,9 +18,9 @@ pub use crate::wire::Postcard;
 pub use crate::wire::Ron;
 pub use crate::{
     Address, AdvanceError, Backoff, BindError, Client, ConnectError, ConnectionEvent, ConstConfig,
-    DisconnectReason, DrainReport, EncodeError, Group, Incoming, Input, Inputs, OnError, Overload,
-    Peer, PeerStats, ProtocolEvent, ReactiveProtocol, Reconnect, RetryingStrategies, SendError,
-    Server, ServiceStats, SocketOptions, Stage, StageOptions,
+    DisconnectReason, DrainReport, EncodeError, Group, Incoming, Input, Inputs, Keepalive, OnError,
+    Overload, Peer, PeerStats, ProtocolEvent, ReactiveProtocol, Reconnect, RetryingStrategies,
+    SendError, Server, ServiceStats, SocketOptions, Stage, StageOptions,
 };
 #[cfg(feature = "rkyv")]
 pub use crate::{

@@ -38,9 +38,14 @@ impl Backoff {
 
     /// Delays that never end: a random part, at least 1 ms, of a bound that doubles.
     pub(crate) fn delays(self) -> impl Iterator<Item = Duration> + Send {
-        self.bounds()
-            .map(|bound| bound.mul_f64(random()).max(MIN_DELAY))
+        self.bounds().map(|bound| part(bound, random()))
     }
+}
+
+/// This `share`, 0 to 1, of a bound. The float nearest to `Duration::MAX` lies beyond it.
+fn part(bound: Duration, share: f64) -> Duration {
+    let part = Duration::try_from_secs_f64(bound.as_secs_f64() * share);
+    part.unwrap_or(bound).clamp(MIN_DELAY, bound.max(MIN_DELAY))
 }
 
 thread_local! {
@@ -278,6 +283,18 @@ mod tests {
             let bound = Duration::from_millis(100) * 2_u32.pow(n as u32).min(300);
             assert!((MIN_DELAY..=bound).contains(delay), "{n}: {delay:?}");
         }
+    }
+
+    #[test]
+    fn no_bound_is_too_long_for_its_parts() {
+        for share in [0.0, 0.5, 1.0 - f64::EPSILON, 1.0] {
+            for bound in [MIN_DELAY, MAX_DELAY, Duration::MAX] {
+                let part = part(bound, share);
+                assert!((MIN_DELAY..=bound).contains(&part), "{share} of {bound:?}");
+            }
+        }
+        let endless = Backoff::new(Duration::MAX, Duration::MAX);
+        assert_eq!(endless.delays().take(1_000).count(), 1_000);
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,5 +1,6 @@
 //! What the tests under `tests/` share: a protocol, a remote that speaks bytes, records of events.
 
+mod fated;
 mod fixed;
 mod io;
 mod log;
@@ -10,6 +11,7 @@ mod replies;
 mod stages;
 mod wires;
 
+pub use fated::{Fate, Fated};
 pub use fixed::{RECORD, TEXT};
 pub use io::{Counted, Counts};
 pub use log::Log;

@@ -9,6 +9,7 @@ mod hardening {
     mod framing;
     mod handlers;
     mod lifecycle;
+    mod limits;
     mod reconnect;
     mod records;
     mod shared;

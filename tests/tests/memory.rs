@@ -4,6 +4,7 @@ mod memory {
     mod bounds;
     mod counting;
     mod groups;
+    mod limits;
     mod stages;
     mod steady;
 }

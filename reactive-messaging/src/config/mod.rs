@@ -1,15 +1,19 @@
 //! Limits and timeouts of a service, as a const.
 
+mod error;
 mod on_error;
 mod retrying;
 mod socket;
+#[cfg(test)]
+mod tests;
 mod validate;
 
+pub use error::ConfigError;
+pub(crate) use error::require;
 pub use on_error::OnError;
 pub use retrying::{Backoff, RetryingStrategies};
 pub use socket::{Keepalive, SocketOptions};
-pub use validate::ConfigError;
-pub(crate) use validate::{FrameLen, check, check_capacity, check_frame_len, require};
+pub(crate) use validate::{FrameLen, check, check_backoff, check_capacity, check_frame_len};
 
 use std::time::Duration;
 
@@ -26,6 +30,10 @@ use std::time::Duration;
 ///
 /// `#[reactive_server(config = CONFIG)]` and `#[reactive_client(config = CONFIG)]` validate it while
 /// compiling, `.config(CONFIG)` of a builder when the service starts.
+///
+/// [`guide::limits`](crate::guide::limits) tells what happens when each is met. A time has to be at
+/// least 1 ms, which is how finely the clock is divided; any longer one is accepted, up to
+/// `Duration::MAX`, which is never over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ConstConfig {
     /// Most bytes of one encoded message, in either direction; a protocol's own limit wins.
@@ -66,9 +74,14 @@ pub struct ConstConfig {
     /// Time that a closing dialog has to finish its handler and to flush, and that each event callback
     /// has once its service is to end. Default: 10 s.
     pub drain_timeout: Duration,
-    /// Time that a flushed connection waits for the remote to close, reading and dropping at most
-    /// 1 MiB, so that the remote reads the last messages instead of a reset. Default: 2 s.
+    /// Time that a flushed connection waits for the remote to close, reading and dropping what still
+    /// comes, so that the remote reads the last messages instead of a reset. Zero: it does not wait.
+    /// Default: 2 s.
     pub linger_close: Duration,
+    /// Most bytes that a dialog reads and drops from its end on; one read may exceed it by 64 KiB. A
+    /// remote that sends more is cut off once it was written to. Zero: nothing is read, and the
+    /// connection closes as soon as it is flushed. Default: 1 MiB.
+    pub linger_bytes: usize,
     /// Time for a client's one attempt to connect. Default: 5 s.
     pub connect_timeout: Duration,
     /// What happens when the outbox is full, and how often a client tries to connect. Default:
@@ -100,6 +113,7 @@ impl ConstConfig {
             half_closed_timeout: Some(Duration::from_secs(30)),
             drain_timeout: Duration::from_secs(10),
             linger_close: Duration::from_secs(2),
+            linger_bytes: 1024 * 1024,
             connect_timeout: Duration::from_secs(5),
             retrying_strategy: RetryingStrategies::WaitForRoom,
             socket_options: SocketOptions::default(),

@@ -14,10 +14,10 @@ pub enum RetryingStrategies {
     /// A full outbox, or queue, ends the connection. Connecting is tried once.
     EndCommunications,
     /// Tries again up to so many times, with growing, randomised delays of 1 ms (connecting:
-    /// 100 ms) up to 30 s.
+    /// 100 ms) up to 30 s. 0 is `DoNotRetry`.
     RetryWithBackoffUpTo(u32),
     /// Tries again for so many milliseconds, yielding to other tasks in between. Connecting pauses
-    /// as `RetryWithBackoffUpTo` does.
+    /// as `RetryWithBackoffUpTo` does. 0 is `DoNotRetry`.
     RetryYieldingForUpToMillis(u64),
 }
 
@@ -35,7 +35,7 @@ impl RetryingStrategies {
 pub struct Backoff {
     /// The first delay; at least 1 ms.
     pub initial: Duration,
-    /// The longest delay.
+    /// The longest delay; at least `initial`.
     pub max: Duration,
 }
 

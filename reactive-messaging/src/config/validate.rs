@@ -1,62 +1,22 @@
-//! Validation that runs while compiling, with messages that name values.
+//! Rules that are checked while compiling.
 
-use std::fmt;
+use std::time::Duration;
 
-use super::ConstConfig;
-
-/// Bytes of a rendered message at most.
-const CAPACITY: usize = 160;
+use super::{Backoff, ConfigError, ConstConfig, Keepalive, SocketOptions};
 
 /// Largest frame that a length prefix can declare.
 const MAX_FRAME_LEN: usize = u32::MAX as usize;
 
-/// A field of a [`ConstConfig`] that contradicts another one, or the protocol.
-///
-/// Displayed as ``` `max_frame_len` (131072) must not exceed `outbound_bytes` (65536)```.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ConfigError {
-    field: &'static str,
-    value: u64,
-    rule: &'static str,
-    bound: u64,
-}
+/// What fits the eight bits of an IP header.
+const MAX_TTL: u32 = 255;
 
-impl ConfigError {
-    const fn new(field: &'static str, value: u64, rule: &'static str, bound: u64) -> Self {
-        Self {
-            field,
-            value,
-            rule,
-            bound,
-        }
-    }
+/// Bytes of a socket's buffer that its option, an `int`, can say.
+const MAX_BUFFER: usize = i32::MAX as usize;
 
-    /// The field that is to be changed.
-    pub const fn field(&self) -> &'static str {
-        self.field
-    }
-
-    const fn render(&self) -> Message {
-        Message::new()
-            .text("`")
-            .text(self.field)
-            .text("` (")
-            .number(self.value)
-            .text(") ")
-            .text(self.rule)
-            .text(" (")
-            .number(self.bound)
-            .text(")")
-    }
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.render().as_str())
-    }
-}
-
-impl std::error::Error for ConfigError {}
+/// Seconds of `TCP_KEEPIDLE` and `TCP_KEEPINTVL`, and probes of `TCP_KEEPCNT`, that Linux takes, by
+/// `include/net/tcp.h`.
+const MAX_KEEPALIVE: u64 = 32_767;
+const MAX_PROBES: u32 = 127;
 
 /// How long the payloads of one direction may be.
 #[derive(Debug, Clone, Copy)]
@@ -78,7 +38,7 @@ impl FrameLen {
 }
 
 macro_rules! require {
-    ($field:literal, $value:expr, $holds:expr, $rule:literal, $bound:expr) => {
+    ($field:expr, $value:expr, $holds:expr, $rule:expr, $bound:expr) => {
         if !$holds {
             return Err(ConfigError::new(
                 $field,
@@ -179,33 +139,118 @@ pub(crate) const fn check(
             1
         );
     }
-    let backlog = config.socket_options.backlog;
-    require!("backlog", backlog, backlog >= 1, "must be at least", 1);
-    let accept = config.accept_backoff;
-    let (initial, max) = (accept.initial.as_millis(), accept.max.as_millis());
-    require!(
-        "accept_backoff.initial",
-        initial,
-        initial >= 1,
-        "must be at least, in ms,",
-        1
-    );
-    require!(
-        "accept_backoff.max",
-        max,
-        max >= initial,
-        "must be at least `initial`, in ms,",
-        initial
-    );
-    let connect = config.connect_timeout.as_millis();
-    require!(
-        "connect_timeout",
-        connect,
-        connect >= 1,
-        "must be at least, in ms,",
-        1
-    );
+    if let Err(error) = check_times(config) {
+        return Err(error);
+    }
+    check_socket(&config.socket_options)
+}
+
+/// What `None` does, zero need not do, too: a time of zero would end every connection at once.
+const fn check_times(config: &ConstConfig) -> Result<(), ConfigError> {
+    let optional = [
+        ("first_frame_timeout", config.first_frame_timeout),
+        ("frame_timeout", config.frame_timeout),
+        ("idle_timeout", config.idle_timeout),
+        ("write_timeout", config.write_timeout),
+        ("half_closed_timeout", config.half_closed_timeout),
+    ];
+    let mut at = 0;
+    while at < optional.len() {
+        let (field, timeout) = optional[at];
+        if let Some(timeout) = timeout {
+            let timeout = millis(timeout);
+            let rule = "must be `None` or at least, in ms,";
+            require!(field, timeout, timeout >= 1, rule, 1);
+        }
+        at += 1;
+    }
+    let required = [
+        ("drain_timeout", config.drain_timeout),
+        ("connect_timeout", config.connect_timeout),
+    ];
+    let mut at = 0;
+    while at < required.len() {
+        let (field, timeout) = (required[at].0, millis(required[at].1));
+        let rule = "must be at least, in ms,";
+        require!(field, timeout, timeout >= 1, rule, 1);
+        at += 1;
+    }
+    let fields = ["accept_backoff.initial", "accept_backoff.max"];
+    check_backoff(config.accept_backoff, fields)
+}
+
+/// Checks pauses, whose two fields have these names.
+pub(crate) const fn check_backoff(
+    backoff: Backoff,
+    [initial_field, max_field]: [&'static str; 2],
+) -> Result<(), ConfigError> {
+    let (initial, max) = (millis(backoff.initial), millis(backoff.max));
+    let rule = "must be at least, in ms,";
+    require!(initial_field, initial, initial >= 1, rule, 1);
+    let rule = "must be at least `initial`, in ms,";
+    require!(max_field, max, max >= initial, rule, initial);
     Ok(())
+}
+
+/// Values that the system refuses: it would do so for every connection anew.
+const fn check_socket(options: &SocketOptions) -> Result<(), ConfigError> {
+    let backlog = options.backlog;
+    require!("backlog", backlog, backlog >= 1, "must be at least", 1);
+    if let Some(hops) = options.ttl {
+        require!("ttl", hops, hops >= 1, "must be at least", 1);
+        require!("ttl", hops, hops <= MAX_TTL, "must not exceed", MAX_TTL);
+    }
+    let buffers = [
+        ("send_buffer", options.send_buffer),
+        ("recv_buffer", options.recv_buffer),
+    ];
+    let mut at = 0;
+    while at < buffers.len() {
+        let (field, bytes) = buffers[at];
+        if let Some(bytes) = bytes {
+            let rule = "must be `None` or at least";
+            require!(field, bytes, bytes >= 1, rule, 1);
+            let rule = "must not exceed";
+            require!(field, bytes, bytes <= MAX_BUFFER, rule, MAX_BUFFER);
+        }
+        at += 1;
+    }
+    match options.tcp_keepalive {
+        Some(keepalive) => check_keepalive(keepalive),
+        None => Ok(()),
+    }
+}
+
+const fn check_keepalive(keepalive: Keepalive) -> Result<(), ConfigError> {
+    let times = [
+        ("tcp_keepalive.idle", keepalive.idle.as_secs()),
+        ("tcp_keepalive.interval", keepalive.interval.as_secs()),
+    ];
+    let mut at = 0;
+    while at < times.len() {
+        let (field, seconds) = times[at];
+        let rule = "must be at least, in s,";
+        require!(field, seconds, seconds >= 1, rule, 1);
+        let rule = "must not exceed, in s,";
+        let most = MAX_KEEPALIVE;
+        require!(field, seconds, seconds <= most, rule, most);
+        at += 1;
+    }
+    let (probes, most) = (keepalive.probes, MAX_PROBES);
+    let field = "tcp_keepalive.probes";
+    require!(field, probes, probes >= 1, "must be at least", 1);
+    require!(field, probes, probes <= most, "must not exceed", most);
+    Ok(())
+}
+
+/// Whole milliseconds, as many as a message shows.
+const fn millis(time: Duration) -> u64 {
+    let millis = time.as_millis();
+    if millis > u64::MAX as u128 {
+        u64::MAX
+    } else {
+        millis as u64
+    }
 }
 
 /// Checks how many items a queue is to hold.
@@ -227,97 +272,4 @@ pub(crate) const fn check_capacity(capacity: usize, power_of_two: bool) -> Resul
         capacity.next_power_of_two()
     );
     Ok(())
-}
-
-/// Panics with the rendered error: in a const, the compiler prints it at the caller.
-#[track_caller]
-pub(crate) const fn require(result: Result<(), ConfigError>) {
-    if let Err(error) = result {
-        panic!("{}", error.render().as_str());
-    }
-}
-
-/// A text that can be put together in const evaluation.
-struct Message {
-    bytes: [u8; CAPACITY],
-    len: usize,
-}
-
-impl Message {
-    const fn new() -> Self {
-        Self {
-            bytes: [0; CAPACITY],
-            len: 0,
-        }
-    }
-
-    const fn text(mut self, text: &str) -> Self {
-        let text = text.as_bytes();
-        let mut at = 0;
-        while at < text.len() {
-            self = self.byte(text[at]);
-            at += 1;
-        }
-        self
-    }
-
-    const fn number(mut self, number: u64) -> Self {
-        let mut unit = 1;
-        while number / unit >= 10 {
-            unit *= 10;
-        }
-        while unit > 0 {
-            self = self.byte(b'0' + (number / unit % 10) as u8);
-            unit /= 10;
-        }
-        self
-    }
-
-    const fn byte(mut self, byte: u8) -> Self {
-        self.bytes[self.len] = byte;
-        self.len += 1;
-        self
-    }
-
-    const fn as_str(&self) -> &str {
-        match std::str::from_utf8(self.bytes.split_at(self.len).0) {
-            Ok(text) => text,
-            Err(_) => "the configuration contradicts itself",
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn defaults_are_valid() {
-        assert_eq!(ConstConfig::default().validate(), Ok(()));
-        assert_eq!(ConstConfig::client().validate(), Ok(()));
-    }
-
-    #[test]
-    fn a_frame_that_the_outbox_cannot_hold_is_named_with_both_values() {
-        let config = ConstConfig {
-            max_frame_len: 131_072,
-            outbound_bytes: 65_536,
-            ..ConstConfig::default()
-        };
-        assert_eq!(
-            config.validate().map_err(|error| error.to_string()),
-            Err("`max_frame_len` (131072) must not exceed `outbound_bytes` (65536)".into())
-        );
-    }
-
-    #[test]
-    fn every_rule_fits_the_message_buffer() {
-        let longest = ConfigError::new(
-            "accept_backoff.initial",
-            u64::MAX,
-            "must not exceed what a length prefix can declare",
-            u64::MAX,
-        );
-        assert!(longest.to_string().len() < CAPACITY);
-    }
 }

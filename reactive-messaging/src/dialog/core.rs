@@ -226,7 +226,10 @@ impl Core {
         self.turn_written += left;
         self.link.counters.bytes_sent.add(left as u64);
         match written {
-            Ok(()) => self.deadlines.written(left, self.output.is_flushed()),
+            Ok(()) => {
+                let all = self.output.is_flushed();
+                self.deadlines.written(&self.link.settings, left, all);
+            }
             Err(error) => self.abort(DisconnectReason::Io(Arc::new(error))),
         }
     }

@@ -8,6 +8,7 @@ use std::{
 
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use super::link::Settings;
 use crate::{config::ConstConfig, error::DisconnectReason};
 
 /// Bytes of a frame for which `frame_timeout` grows by a second.
@@ -67,7 +68,9 @@ impl Deadlines {
     }
 
     /// Bytes arrived; `whole` when they completed a frame, `unfinished` of them are none yet.
-    pub(crate) fn received(&mut self, whole: bool, unfinished: usize) {
+    pub(crate) fn received(&mut self, settings: &Settings, whole: bool, unfinished: usize) {
+        let is_timed = settings.config.frame_timeout.is_some();
+        let unfinished = if is_timed { unfinished } else { 0 };
         if self.0.is_some() || unfinished > 0 {
             self.run().received(whole, unfinished);
         }
@@ -88,16 +91,19 @@ impl Deadlines {
     }
 
     /// So many bytes left, and all of them or not.
-    pub(crate) fn written(&mut self, left: usize, all: bool) {
-        if self.0.is_some() || !all {
-            self.run().written(left, all);
+    pub(crate) fn written(&mut self, settings: &Settings, left: usize, all: bool) {
+        let stalls = !all && is_owed(settings, settings.config.write_timeout);
+        if self.0.is_some() || stalls {
+            self.run().written(left, stalls);
         }
     }
 
     /// The remote has finished sending.
-    pub(crate) fn half_closed(&mut self) {
-        let half_closed_since = &mut self.run().half_closed_since;
-        half_closed_since.get_or_insert_with(Instant::now);
+    pub(crate) fn half_closed(&mut self, settings: &Settings) {
+        if is_owed(settings, settings.config.half_closed_timeout) {
+            let half_closed_since = &mut self.run().half_closed_since;
+            half_closed_since.get_or_insert_with(Instant::now);
+        }
     }
 
     /// The dialog is to end.
@@ -124,7 +130,12 @@ impl Deadlines {
     }
 }
 
-/// What a connection is waiting for, since when. Times that no limit looks at are never taken.
+/// Whether anyone looks at what the remote owes to the connection: this stage, or one that may follow.
+fn is_owed(settings: &Settings, limit: Option<Duration>) -> bool {
+    limit.is_some() || settings.is_stage()
+}
+
+/// What a connection is waiting for, since when. Times that no limit may look at are never taken.
 #[derive(Debug, Default)]
 struct Running {
     timer: Option<Pin<Box<Sleep>>>,
@@ -181,7 +192,7 @@ impl Running {
         }
     }
 
-    fn written(&mut self, left: usize, all: bool) {
+    fn written(&mut self, left: usize, stalls: bool) {
         if left > 0 {
             self.active();
             self.stalled_since = None;
@@ -189,10 +200,10 @@ impl Running {
                 self.half_closed_since = Some(Instant::now());
             }
         }
-        if all {
+        if stalls {
+            self.stalled_since.get_or_insert_with(Instant::now);
+        } else {
             self.stalled_since = None;
-        } else if self.stalled_since.is_none() {
-            self.stalled_since = Some(Instant::now());
         }
     }
 

@@ -89,10 +89,11 @@ impl Core {
         let unfinished = self.input.unfinished();
         if self.input_end.is_some() {
             self.input_end = Some(InputEnd::behind(unfinished));
-            self.deadlines.half_closed();
+            self.deadlines.half_closed(&self.link.settings);
             self.link.finish_input(End::Finished);
         } else {
-            self.deadlines.received(true, unfinished);
+            self.deadlines
+                .received(&self.link.settings, true, unfinished);
         }
         if !self.input.awaits_first() {
             self.deadlines.spoke();

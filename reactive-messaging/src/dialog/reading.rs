@@ -14,9 +14,6 @@ use super::{
 };
 use crate::error::DisconnectReason;
 
-/// Bytes that are read and dropped at most while a dialog ends.
-const LINGER_BYTES: usize = 1024 * 1024;
-
 impl Core {
     /// Reads before the handler is polled.
     pub(crate) fn read_ahead(&mut self, cx: &mut Context<'_>) {
@@ -63,7 +60,8 @@ impl Core {
         } else {
             self.turn_read += arrived.bytes;
             self.link.counters.bytes_received.add(arrived.bytes as u64);
-            self.deadlines.received(arrived.news, unfinished);
+            let settings = &self.link.settings;
+            self.deadlines.received(settings, arrived.news, unfinished);
             if arrived.is_first_frame {
                 self.deadlines.spoke();
             }
@@ -80,8 +78,9 @@ impl Core {
 
     fn remote_finished(&mut self, unfinished: usize) {
         self.input_end = Some(InputEnd::behind(unfinished));
-        self.deadlines.received(true, 0);
-        self.deadlines.half_closed();
+        let settings = &self.link.settings;
+        self.deadlines.received(settings, true, 0);
+        self.deadlines.half_closed(settings);
         self.link.finish_input(End::Finished);
     }
 
@@ -91,7 +90,8 @@ impl Core {
         if self.phase > Phase::Draining || !self.link.settings.is_stage() {
             self.input.forget();
         }
-        while self.input.is_open() && self.discarded < LINGER_BYTES {
+        let limit = self.config().linger_bytes;
+        while self.input.is_open() && self.discarded < limit {
             match self.input.poll_discard(&mut *self.io, cx) {
                 Poll::Ready(Ok(count)) => {
                     self.discarded += count;

@@ -162,7 +162,8 @@
 //!
 //! What an attribute is given is checked while compiling. What `.config(..)` is given is checked when
 //! the service starts, which fails with [`BindError`](crate::BindError) or
-//! [`ConnectError`](crate::ConnectError).
+//! [`ConnectError`](crate::ConnectError). [`limits`] has all of them in tables, and what happens when
+//! each is met.
 //!
 //! # Generic handlers
 //!
@@ -490,6 +491,7 @@
 //! ```
 
 pub mod groups;
+pub mod limits;
 pub mod migration;
 pub mod shared;
 pub mod stages;

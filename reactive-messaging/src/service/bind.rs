@@ -109,14 +109,19 @@ impl<H: Serves> Bind<H> {
     }
 }
 
-/// ¾ of the descriptors that the process may have, at least 16 and at most 10,000.
+/// Connections that a server has at most, unless it says how many.
 fn default_max() -> usize {
-    const MOST: u64 = 10_000;
     #[cfg(unix)]
     let descriptors = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
     #[cfg(not(unix))]
-    let descriptors: Option<u64> = None;
-    let share = descriptors.map_or(MOST, |limit| limit / 4 * 3);
+    let descriptors = None;
+    share_of(descriptors)
+}
+
+/// ¾ of the descriptors that the process may have, at least 16 and at most 10,000.
+fn share_of(descriptors: Option<u64>) -> usize {
+    const MOST: u64 = 10_000;
+    let share = descriptors.map_or(MOST, |limit| limit - limit.div_ceil(4));
     share.clamp(16, MOST) as usize
 }
 
@@ -132,5 +137,27 @@ impl<H: Serves> IntoFuture for Bind<H> {
 impl<H: Serves> fmt::Debug for Bind<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Bind").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r1_connections_have_three_quarters_of_the_descriptors() {
+        for (descriptors, connections) in [
+            (Some(0), 16),
+            (Some(21), 16),
+            (Some(23), 17),
+            (Some(64), 48),
+            (Some(1_024), 768),
+            (Some(13_333), 9_999),
+            (Some(13_334), 10_000),
+            (Some(u64::MAX), 10_000),
+            (None, 10_000),
+        ] {
+            assert_eq!(share_of(descriptors), connections, "{descriptors:?}");
+        }
     }
 }

@@ -15,7 +15,7 @@ use super::{
     stage::{Stage, StageEnd},
 };
 use crate::{
-    config::{Backoff, ConstConfig},
+    config::{Backoff, ConfigError, ConstConfig, check_backoff},
     dialog::{Incoming, Outcome, Peer, panic_detail},
     error::{AddressError, ConnectError},
     protocol::{NoMessages, ReactiveProtocol},
@@ -28,9 +28,11 @@ use crate::{
 pub struct Reconnect {
     /// Pauses before each attempt: a random part of these. Default: 100 ms, doubling up to 30 s.
     pub backoff: Backoff,
-    /// Attempts in a row. Default: `None`, without end.
+    /// Attempts in a row; with 0 there is none, as without these options. Default: `None`, without end.
     pub attempts: Option<u32>,
-    /// Time that a connection has to last until pauses and attempts start anew. Default: 10 s.
+    /// Time that a connection has to last until pauses and attempts start anew. With zero they do so
+    /// behind every connection, however short: a server that accepts and closes is then asked at the
+    /// pace of the first pause, for ever. Default: 10 s.
     pub healthy_after: Duration,
     #[doc(hidden)]
     pub __extensible: (),
@@ -46,6 +48,15 @@ impl Reconnect {
             healthy_after: Duration::from_secs(10),
             __extensible: (),
         }
+    }
+
+    /// Checks that the pauses are some, as [`Connect::reconnect`] has it done.
+    ///
+    /// # Errors
+    /// [`ConfigError`] naming the field, its value and the bound that it breaks.
+    pub const fn validate(&self) -> Result<(), ConfigError> {
+        let fields = ["reconnect.backoff.initial", "reconnect.backoff.max"];
+        check_backoff(self.backoff, fields)
     }
 }
 
@@ -100,6 +111,8 @@ impl<H: Serves> Connect<H> {
     /// ended, failed or panicked, the connection was closed or aborted locally, or a closing message was
     /// exchanged. A handler that returns because the remote closed has not ended by itself. A server
     /// that refuses connections closes them, and is asked again, with growing pauses.
+    ///
+    /// Pauses that make no sense are an error when this starts.
     pub fn reconnect(mut self, reconnect: Reconnect) -> Self {
         self.reconnect = Some(reconnect);
         self
@@ -108,6 +121,9 @@ impl<H: Serves> Connect<H> {
     async fn start(self) -> Result<Client<H::Local>, ConnectError> {
         let connector = self.connector?;
         let config = self.setup.config;
+        if let Some(reconnect) = &self.reconnect {
+            reconnect.validate()?;
+        }
         let working = Arc::new(self.setup.build(usize::MAX)?);
         let connection =
             retry::connect(config.retrying_strategy, || attempt(&*connector, &config)).await?;

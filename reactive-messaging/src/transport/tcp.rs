@@ -92,14 +92,23 @@ fn set_up(stream: &TcpStream, options: &SocketOptions) -> io::Result<()> {
     set_buffers(socket, options)
 }
 
+fn poll_open(
+    listener: &TcpListener,
+    cx: &mut Context<'_>,
+    options: &SocketOptions,
+) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
+    let (stream, remote) = ready!(listener.poll_accept(cx))?;
+    set_up(&stream, options)?;
+    Poll::Ready(Ok((stream, remote)))
+}
+
 impl Listener for TcpListener {
     fn poll_accept(
         &mut self,
         cx: &mut Context<'_>,
         options: &SocketOptions,
     ) -> Poll<io::Result<Connection>> {
-        let (stream, remote) = ready!(TcpListener::poll_accept(self, cx))?;
-        set_up(&stream, options)?;
+        let (stream, remote) = ready!(poll_open(self, cx, options))?;
         Poll::Ready(Ok(Connection {
             io: Box::new(stream),
             address: remote.into(),
@@ -155,14 +164,19 @@ async fn connect_in_turn(
 }
 
 async fn connect(address: SocketAddr, options: &SocketOptions) -> io::Result<Connection> {
-    let socket = socket(address)?;
-    set_buffers(SockRef::from(&socket), options)?;
-    let stream = socket.connect(address).await?;
-    set_up(&stream, options)?;
+    let stream = open(address, options).await?;
     Ok(Connection {
         io: Box::new(stream),
         address: address.into(),
     })
+}
+
+async fn open(address: SocketAddr, options: &SocketOptions) -> io::Result<TcpStream> {
+    let socket = socket(address)?;
+    set_buffers(SockRef::from(&socket), options)?;
+    let stream = socket.connect(address).await?;
+    set_up(&stream, options)?;
+    Ok(stream)
 }
 
 impl Connector for TcpConnector {
@@ -178,6 +192,148 @@ impl Connector for TcpConnector {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Keepalive;
+
+    const UNSET: SocketOptions = SocketOptions {
+        no_delay: false,
+        tcp_keepalive: None,
+        ..SocketOptions::default()
+    };
+
+    /// Both ends of a connection, the server's first.
+    async fn both_ends(host: &str, options: &SocketOptions) -> [TcpStream; 2] {
+        let address = format!("{host}:0").parse().expect("an address");
+        let listener = listen(address, options).expect("a port");
+        let address = listener.local_addr().expect("it is bound");
+        let accepted = std::future::poll_fn(|cx| poll_open(&listener, cx, options));
+        let opened = async { tokio::join!(accepted, open(address, options)) };
+        let opened = timeout(Duration::from_secs(5), opened).await;
+        let (accepted, connected) = opened.expect("both are here");
+        [
+            accepted.expect("a connection").0,
+            connected.expect("a connection"),
+        ]
+    }
+
+    #[tokio::test]
+    async fn delays_and_probes_of_both_roles_are_as_the_options_say() {
+        let defaults = SocketOptions::default();
+        let own = SocketOptions {
+            tcp_keepalive: Some(Keepalive {
+                idle: Duration::from_millis(7_900),
+                interval: Duration::from_secs(3),
+                probes: 5,
+            }),
+            ..UNSET
+        };
+        for (options, no_delay, keepalive) in [
+            (defaults, true, Some((60, 10, 3))),
+            (own, false, Some((7, 3, 5))),
+            (UNSET, false, None),
+        ] {
+            for stream in both_ends("127.0.0.1", &options).await {
+                assert_eq!(stream.nodelay().expect("a socket"), no_delay);
+                let socket = SockRef::from(&stream);
+                assert_eq!(socket.keepalive().expect("a socket"), keepalive.is_some());
+                if let Some((idle, interval, probes)) = keepalive {
+                    let times = [socket.tcp_keepalive_time(), socket.tcp_keepalive_interval()];
+                    let times = times.map(|time| time.expect("a socket").as_secs());
+                    assert_eq!(times, [idle, interval]);
+                    assert_eq!(socket.tcp_keepalive_retries().expect("a socket"), probes);
+                }
+                // a close never waits for the remote in the kernel, and never resets it either
+                assert_eq!(socket.linger().expect("a socket"), None);
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn hops_and_buffers_are_those_of_the_system_unless_they_are_set() {
+        let system = TcpSocket::new_v4().expect("a socket");
+        let system_ttl = SockRef::from(&system).ttl_v4().expect("a socket");
+        let [server, client] = both_ends("127.0.0.1", &UNSET).await;
+        for stream in [&server, &client] {
+            let socket = SockRef::from(stream);
+            assert_eq!(socket.ttl_v4().expect("a socket"), system_ttl);
+        }
+        let own = SocketOptions {
+            ttl: Some(7),
+            // Linux takes twice as many, for its bookkeeping
+            send_buffer: Some(50_000),
+            recv_buffer: Some(60_000),
+            ..UNSET
+        };
+        for stream in both_ends("127.0.0.1", &own).await {
+            let socket = SockRef::from(&stream);
+            assert_eq!(socket.ttl_v4().expect("a socket"), 7);
+            for (size, asked) in [
+                (socket.send_buffer_size(), 50_000),
+                (socket.recv_buffer_size(), 60_000),
+            ] {
+                let size = size.expect("a socket");
+                assert!((asked..=2 * asked).contains(&size), "{size} for {asked}");
+            }
+        }
+        let Ok(_) = TcpSocket::new_v6().and_then(|socket| {
+            let local = SocketAddr::from((std::net::Ipv6Addr::LOCALHOST, 0));
+            socket.bind(local)
+        }) else {
+            return;
+        };
+        for stream in both_ends("[::1]", &own).await {
+            let socket = SockRef::from(&stream);
+            assert_eq!(socket.unicast_hops_v6().expect("a socket"), 7);
+        }
+    }
+
+    /// Whatever the validation accepts, the system does.
+    #[tokio::test]
+    async fn the_extremes_of_every_option_are_accepted() {
+        let extremes = |ttl, buffer, seconds, probes, backlog| SocketOptions {
+            ttl: Some(ttl),
+            send_buffer: Some(buffer),
+            recv_buffer: Some(buffer),
+            backlog,
+            tcp_keepalive: Some(Keepalive {
+                idle: Duration::from_secs(seconds),
+                interval: Duration::from_secs(seconds),
+                probes,
+            }),
+            ..SocketOptions::default()
+        };
+        for socket_options in [
+            extremes(1, 1, 1, 1, 1),
+            extremes(255, i32::MAX as usize, 32_767, 127, u32::MAX),
+        ] {
+            let config = ConstConfig {
+                socket_options,
+                ..ConstConfig::default()
+            };
+            assert_eq!(config.validate(), Ok(()));
+            both_ends("127.0.0.1", &socket_options).await;
+        }
+    }
+
+    /// So many connections wait to be accepted, and one more, as Linux counts; the next ones get no
+    /// answer.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn backlog_is_what_the_kernel_queues() {
+        for backlog in [1, 4] {
+            let options = SocketOptions { backlog, ..UNSET };
+            let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0)), &options);
+            let listener = listener.expect("a port");
+            let address = listener.local_addr().expect("it is bound");
+            let mut queued = Vec::new();
+            while let Ok(stream) =
+                timeout(Duration::from_millis(400), open(address, &options)).await
+            {
+                queued.push(stream.expect("a connection"));
+                assert!(queued.len() < 16, "no end with {backlog}");
+            }
+            assert_eq!(queued.len(), backlog as usize + 1);
+        }
+    }
 
     #[tokio::test]
     async fn n3_an_address_that_refuses_leaves_its_turn_to_the_next() {

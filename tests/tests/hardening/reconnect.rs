@@ -1,7 +1,6 @@
 //! N: connecting again.
 
 use std::{
-    io,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering::Relaxed},
@@ -9,75 +8,13 @@ use std::{
     time::Duration,
 };
 
-use futures::{StreamExt, future::BoxFuture};
+use futures::StreamExt;
 use reactive_messaging::{
-    Address, Backoff, Client, ConnectError, ConstConfig, DisconnectReason, Incoming, Peer,
-    Reconnect, RetryingStrategies, SendError, Server,
-    transport::{Connection, Connector, MemoryListener},
+    Backoff, Client, ConnectError, ConstConfig, DisconnectReason, Incoming, Peer, Reconnect,
+    RetryingStrategies, SendError, Server, transport::MemoryListener,
 };
-use tests::{Answer, Ask, Events, WireKind, echo, echo_server, settle, soon, until};
+use tests::{Answer, Ask, Events, Fate, Fated, WireKind, echo, echo_server, settle, soon, until};
 use tokio::time::{Instant, sleep};
-
-/// What becomes of an attempt.
-enum Fate {
-    /// It is accepted and closed at once.
-    Closed,
-    /// It is refused.
-    Refused,
-    /// Nobody answers.
-    Silence,
-    /// The name means nothing.
-    Unresolved,
-}
-
-/// Notes when it was asked to connect.
-#[derive(Clone)]
-struct Fated {
-    fate: Arc<dyn Fn(usize) -> Fate + Send + Sync>,
-    attempts: Arc<std::sync::Mutex<Vec<Instant>>>,
-}
-
-impl Fated {
-    fn new(fate: impl Fn(usize) -> Fate + Send + Sync + 'static) -> Self {
-        let attempts = Arc::default();
-        Self {
-            fate: Arc::new(fate),
-            attempts,
-        }
-    }
-
-    fn attempts(&self) -> Vec<Instant> {
-        self.attempts.lock().unwrap().clone()
-    }
-}
-
-impl Connector for Fated {
-    fn connect<'a>(&'a self, _config: &'a ConstConfig) -> BoxFuture<'a, io::Result<Connection>> {
-        let attempt = {
-            let mut attempts = self.attempts.lock().unwrap();
-            attempts.push(Instant::now());
-            attempts.len()
-        };
-        Box::pin(async move {
-            match (self.fate)(attempt) {
-                Fate::Closed => {
-                    let (io, _) = tokio::io::duplex(64);
-                    Ok(Connection {
-                        io: Box::new(io),
-                        address: self.address(),
-                    })
-                }
-                Fate::Refused => Err(io::ErrorKind::ConnectionRefused.into()),
-                Fate::Silence => std::future::pending().await,
-                Fate::Unresolved => Err(io::ErrorKind::NotFound.into()),
-            }
-        })
-    }
-
-    fn address(&self) -> Address {
-        Address::Memory("fated".into())
-    }
-}
 
 fn listen(answers: Incoming<Answer>, _peer: Peer<Ask>) -> impl futures::Stream<Item = ()> {
     answers.map(|_| ())
