@@ -16,8 +16,10 @@ use super::{
     table::Table,
 };
 
-/// A client has a minute for every message.
+/// A client has a minute for every message: who is silent for longer, or does not read, makes room for
+/// others. All tables together take no more memory and descriptors than a small machine has.
 const PATIENT: ConstConfig = ConstConfig {
+    max_connections: Some(1_000),
     idle_timeout: Some(Duration::from_secs(60)),
     ..ConstConfig::default()
 };
