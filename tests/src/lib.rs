@@ -1,5 +1,10 @@
 //! What the tests under `tests/` share: a protocol, a remote that speaks bytes, records of events.
 
+/// Its config has to compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../SECURITY.md")]
+pub struct Security;
+
 mod fixed;
 mod io;
 mod log;

@@ -29,8 +29,7 @@ impl House {
     }
 }
 
-/// More than a room has members, and few enough that all of them together do no harm: whatever each
-/// of them does, it takes some 400 KB at most (`SECURITY.md` has the formula).
+/// More than a room has members, and few enough that all of them together do no harm.
 ///
 /// Members may listen for as long as they like, hence no `idle_timeout`: there is one connection for
 /// each name, TCP's keep-alive notices those that are gone, and `write_timeout`, or a full outbox, those
@@ -41,8 +40,11 @@ const OPEN: ConstConfig = ConstConfig {
 };
 
 /// Who has not shown who it is has ten seconds: else anyone could take all connections, by being silent.
+/// And it gets no more memory than a login needs, 30 KB at most (`SECURITY.md` has the formula).
 const STRICT: ConstConfig = ConstConfig {
     first_frame_timeout: Some(Duration::from_secs(10)),
+    inbound_bytes: 2 * 1024,
+    outbound_bytes: 2 * 1024,
     ..OPEN
 };
 
