@@ -1,5 +1,7 @@
 //! What the tests under `tests/` share: a protocol, a remote that speaks bytes, records of events.
 
+#![forbid(unsafe_code)]
+
 /// Its config has to compile.
 #[cfg(doctest)]
 #[doc = include_str!("../../SECURITY.md")]
