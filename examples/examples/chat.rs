@@ -2,14 +2,15 @@
 //!
 //! ```text
 //! cargo run -p examples --example chat                                       # all in one process
-//! cargo run -p examples --example chat server 127.0.0.1:9760                 # until Ctrl-C
+//! cargo run -p examples --example chat server 127.0.0.1:9760                 # until Ctrl-C or SIGTERM
 //! cargo run -p examples --example chat client 127.0.0.1:9760 ada lovelace    # says what is typed
 //! ```
 
 use std::{env, error::Error, io::BufRead, sync::Arc, time::Duration};
 
-use examples::chat::{
-    Accounts, House, Line, Refusal, RoomClient, RoomServer, Told, Visitor, guest, host,
+use examples::{
+    chat::{Accounts, House, Line, Refusal, RoomClient, RoomServer, Told, Visitor, guest, host},
+    signals::shutdown_signal,
 };
 use reactive_messaging::prelude::*;
 use tokio::{sync::mpsc, time::timeout};
@@ -37,8 +38,9 @@ fn house() -> Arc<House> {
     House::new(Accounts::new(accounts))
 }
 
-/// Serves until Ctrl-C, then drains.
+/// Serves until Ctrl-C or SIGTERM, then drains.
 async fn server(address: &str) -> Outcome {
+    let end = shutdown_signal()?;
     let server = host::with(house())
         .bind(address)
         .on_connection_event(async |event| match event {
@@ -48,7 +50,7 @@ async fn server(address: &str) -> Outcome {
         })
         .await?;
     println!("the door is at {}, end me by Ctrl-C", server.address());
-    tokio::signal::ctrl_c().await?;
+    end.await;
     println!("{}", server.shutdown().await);
     Ok(())
 }

@@ -8,6 +8,7 @@
 
 use std::{env, error::Error};
 
+use examples::signals::shutdown_signal; // a file to copy, too: `examples/src/signals.rs`
 use reactive_messaging::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -96,12 +97,12 @@ async fn both() -> Result<(), Box<dyn Error>> {
 }
 
 async fn server(address: String) -> Result<(), Box<dyn Error>> {
-    let ctrl_c = async { tokio::signal::ctrl_c().await.unwrap_or_default() };
     let server = greeter::bind(address)
-        .with_graceful_shutdown(ctrl_c)
+        .with_graceful_shutdown(shutdown_signal()?)
         .await?;
     println!("say Hello at {}, end me by Ctrl-C", server.address());
     server.closed().await;
+    println!("{}", server.shutdown().await);
     Ok(())
 }
 

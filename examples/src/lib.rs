@@ -4,3 +4,4 @@ pub mod chat;
 pub mod message_pack;
 pub mod order_book;
 pub mod ping_pong;
+pub mod signals;

@@ -4,32 +4,50 @@
     not(all(feature = "derive", feature = "ron")),
     doc = "Typed, stream-based client/server messaging on Tokio."
 )]
-// denied everywhere but in one module of the feature `rkyv`
+// with the feature `rkyv`, one module has an `unsafe` block, `wire/rkyv/access.rs`; those on the way to it deny what
+// all others forbid
 #![cfg_attr(not(feature = "rkyv"), forbid(unsafe_code))]
 #![cfg_attr(feature = "rkyv", deny(unsafe_code))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[forbid(unsafe_code)]
 pub mod classic;
+#[forbid(unsafe_code)]
 pub mod config;
+#[forbid(unsafe_code)]
 pub mod error;
+#[forbid(unsafe_code)]
 pub mod frame;
 #[cfg(all(feature = "derive", feature = "ron"))]
+#[forbid(unsafe_code)]
 pub mod guide;
+#[forbid(unsafe_code)]
 pub mod prelude;
+#[forbid(unsafe_code)]
 pub mod queue;
+#[forbid(unsafe_code)]
 pub mod testing;
+#[forbid(unsafe_code)]
 pub mod transport;
 pub mod wire;
 
+#[forbid(unsafe_code)]
 mod dialog;
+#[forbid(unsafe_code)]
 mod group;
+#[forbid(unsafe_code)]
 mod log_limit;
+#[forbid(unsafe_code)]
 mod processor;
+#[forbid(unsafe_code)]
 mod protocol;
+#[forbid(unsafe_code)]
 mod retry;
+#[forbid(unsafe_code)]
 mod service;
 
 #[doc(hidden)]
+#[forbid(unsafe_code)]
 pub mod __private;
 
 pub use config::{

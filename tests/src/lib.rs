@@ -1,5 +1,12 @@
 //! What the tests under `tests/` share: a protocol, a remote that speaks bytes, records of events.
 
+#![forbid(unsafe_code)]
+
+/// Its config has to compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../SECURITY.md")]
+pub struct Security;
+
 mod fated;
 mod fixed;
 mod io;

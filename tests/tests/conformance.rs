@@ -1,5 +1,7 @@
 //! One suite over every wire and transport, and the parts of the API that cross all of them.
 
+#![forbid(unsafe_code)]
+
 mod conformance {
     mod alignment;
     mod classic;

@@ -1,5 +1,7 @@
 //! Cases of robustness: every test begins with the id of its case, see `CONTRIBUTING.md`.
 
+#![forbid(unsafe_code)]
+
 mod hardening {
     mod archives;
     mod attack;

@@ -1,4 +1,4 @@
-//! A table for ping-pong, until Ctrl-C.
+//! A table for ping-pong, until Ctrl-C or SIGTERM.
 //!
 //! ```text
 //! cargo run --release -p examples --bin ping_pong_server -- 127.0.0.1:9759
@@ -6,15 +6,10 @@
 
 use std::{env, error::Error};
 
-use examples::ping_pong::run;
+use examples::{ping_pong::run, signals::shutdown_signal};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let address = env::args().nth(1).unwrap_or(run::ADDRESS.into());
-    let end = async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            println!("Ctrl-C cannot be listened for: {error}");
-        }
-    };
-    Ok(run::serve(&address, end).await?)
+    Ok(run::serve(&address, shutdown_signal()?).await?)
 }

@@ -22,11 +22,12 @@
 //! would lock the owner out until the server notices.
 //!
 //! The modules, from the bottom up: [`messages`], what is said; [`accounts`], who may enter; [`room`],
-//! who is there; [`server`] and [`client`], the stages.
+//! who is there; [`pace`], how fast they may talk; [`server`] and [`client`], the stages.
 
 pub mod accounts;
 pub mod client;
 pub mod messages;
+pub mod pace;
 pub mod room;
 pub mod server;
 

@@ -8,6 +8,7 @@ use reactive_messaging::prelude::*;
 use super::{
     accounts::{Accounts, Session},
     messages::{LoginClient, LoginServer, RoomClient, RoomServer},
+    pace::paced,
     room::Room,
 };
 
@@ -28,15 +29,34 @@ impl House {
     }
 }
 
+/// More than a room has members, and few enough that all of them together do no harm.
+///
+/// Members may listen for as long as they like, hence no `idle_timeout`: there is one connection for
+/// each name, TCP's keep-alive notices those that are gone, and `write_timeout`, or a full outbox, those
+/// that do not read.
+const OPEN: ConstConfig = ConstConfig {
+    max_connections: Some(1_000),
+    ..ConstConfig::default()
+};
+
+/// Who has not shown who it is has ten seconds: else anyone could take all connections, by being silent.
+/// And it gets no more memory than a login needs, 30 KB at most (`SECURITY.md` has the formula).
+const STRICT: ConstConfig = ConstConfig {
+    first_frame_timeout: Some(Duration::from_secs(10)),
+    inbound_bytes: 2 * 1024,
+    outbound_bytes: 2 * 1024,
+    ..OPEN
+};
+
 /// The host: it opens the door, and passes on what is said.
 ///
 /// Start it with `host::with(house).bind(address)`.
-#[reactive_server]
+#[reactive_server(config = OPEN)]
 pub mod host {
     use super::*;
 
     /// Lets in who can prove its name. There are ten seconds, and one try, on each connection.
-    #[stage(Login => Room, config(first_frame_timeout = Some(Duration::from_secs(10))))]
+    #[stage(Login => Room, config = STRICT)]
     pub async fn login(
         messages: impl Stream<Item = LoginClient>,
         peer: Peer<LoginServer, Login>,
@@ -74,7 +94,7 @@ pub mod host {
         house: Arc<House>,
     ) -> Result<impl Stream<Item = Result<Option<RoomServer>, EncodeError>>, EncodeError> {
         let seat = house.room.enter(session, &peer)?;
-        let answers = messages.map(move |message| match message {
+        let answers = paced(messages).map(move |message| match message {
             RoomClient::Say(text) => seat.say(text).map(|()| None),
             RoomClient::WhoIsHere => Ok(Some(seat.who_is_here())),
             RoomClient::Leave => {

@@ -16,8 +16,13 @@ use super::{
     table::Table,
 };
 
-/// A client has a minute for every message.
+/// A client has a minute for every message: who is silent for longer, or does not read, makes room for
+/// others. A table takes 250 KB at most, whatever its client does (`SECURITY.md` has the formula), and all
+/// of them together no more than a small machine has.
 const PATIENT: ConstConfig = ConstConfig {
+    max_connections: Some(1_000),
+    inbound_bytes: 16 * 1024,
+    outbound_bytes: 64 * 1024,
     idle_timeout: Some(Duration::from_secs(60)),
     ..ConstConfig::default()
 };

@@ -1,12 +1,17 @@
 //! Who is there, and what they hear.
 
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use examples::chat::{
-    Accounts, House, Line, RoomClient, RoomServer, accounts::Session, host, room::Room,
+    Accounts, House, Line, RoomClient, RoomServer,
+    accounts::Session,
+    host,
+    pace::{BURST, EVERY},
+    room::Room,
 };
 use futures::{FutureExt, Stream, StreamExt, executor::block_on, stream};
 use reactive_messaging::{Peer, testing};
+use tokio::time::Instant;
 
 /// A member's connection: the peer, and what it is told.
 fn member() -> (Peer<RoomServer>, impl Stream<Item = RoomServer> + Unpin) {
@@ -135,4 +140,27 @@ fn the_stage_answers_and_its_end_is_a_good_bye() {
         .accounts
         .resume("ada".into(), &token, None)
         .expect_err("who leaves ends the session");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_floods_the_room_is_read_from_at_the_pace_of_a_person() {
+    let house = House::new(Accounts::new([("ada", "lovelace")]));
+    let (peer, _told) = member();
+    let flood = (0..BURST + 5).map(|_| RoomClient::Say("!".into()));
+    let answers = host::converse(session("ada", None), stream::iter(flood), peer, house).await;
+    let began = Instant::now();
+    let mut answers = pin!(answers.expect("an empty room"));
+    for _ in 0..BURST {
+        answers.next().await.expect("said").expect("a line");
+    }
+    assert_eq!(began.elapsed(), Duration::ZERO);
+    for _ in 0..5 {
+        answers.next().await.expect("said").expect("a line");
+    }
+    // the timer of tokio counts milliseconds, and rounds up
+    let took = began.elapsed();
+    assert!(
+        (EVERY * 5..EVERY * 5 + EVERY / 2).contains(&took),
+        "{took:?}"
+    );
 }

@@ -312,7 +312,7 @@
 //! # }
 //! # let signal = async {};
 //! let server = pong::bind("127.0.0.1:0")
-//!     .with_graceful_shutdown(signal) // any future, such as `tokio::signal::ctrl_c()`
+//!     .with_graceful_shutdown(signal) // any future, such as that of a signal
 //!     .await?;
 //! server.closed().await;
 //! let report: DrainReport = server.shutdown().await; // at once: it is over
@@ -320,6 +320,47 @@
 //! assert_eq!(report.messages_undelivered, 0);
 //! # Ok(()) }
 //! ```
+//!
+//! A process is told to end by Ctrl-C (SIGINT), or by its supervisor with SIGTERM; it should know both, and
+//! drain. tokio keeps the handler of a signal that it was once asked for, so that a second one
+//! is swallowed, too: a person who has waited long enough would press Ctrl-C in vain. So listen on during
+//! the drain, and exit at once:
+//!
+//! ```no_run
+//! # use reactive_messaging::prelude::*;
+//! # #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize, ReactiveProtocol)] enum Ask { Ping(u32) }
+//! # #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize, ReactiveProtocol)] enum Answer { Pong(u32), #[protocol(error)] Error(String) }
+//! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # #[reactive_server] async fn pong(messages: impl Stream<Item = Ask>) -> impl Stream<Item = Answer> {
+//! #     messages.map(|Ask::Ping(n)| Answer::Pong(n))
+//! # }
+//! # #[cfg(unix)] {
+//! use tokio::signal::unix::{SignalKind, signal};
+//!
+//! // here and not in the future, so that a signal during the start is not missed
+//! let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+//! let mut next = async move || {
+//!     tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+//! };
+//! let server = pong::bind("127.0.0.1:0")
+//!     .with_graceful_shutdown(async move {
+//!         next().await;
+//!         tokio::spawn(async move {
+//!             next().await;
+//!             std::process::exit(130) // what shells have for an interrupted process
+//!         });
+//!     })
+//!     .await?;
+//! server.closed().await;
+//! println!("{}", server.shutdown().await);
+//! # }
+//! # Ok(()) }
+//! ```
+//!
+//! The listener is dropped first, so that the next process can listen on the port while this one drains.
+//! The supervisor has to be more patient than `drain_timeout` and `linger_close` together; those of systemd
+//! (90 s) and of Kubernetes (30 s) are by default. The examples share `examples/src/signals.rs`, which
+//! knows Windows, too.
 //!
 //! # The log
 //!

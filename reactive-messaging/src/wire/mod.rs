@@ -4,25 +4,35 @@
 //! [`error`](crate::error); protocols, sockets, clocks, tasks and logs never come here.
 
 #[cfg(any(feature = "json", feature = "postcard", feature = "ron"))]
+#[forbid(unsafe_code)]
 mod budget;
 #[cfg(feature = "fixed")]
+#[forbid(unsafe_code)]
 mod fixed;
 #[cfg(feature = "json")]
+#[forbid(unsafe_code)]
 mod json;
 #[cfg(any(feature = "json", feature = "postcard", feature = "ron"))]
+#[forbid(unsafe_code)]
 mod limited;
 #[cfg(feature = "postcard")]
+#[forbid(unsafe_code)]
 mod postcard;
 #[cfg(feature = "rkyv")]
 mod rkyv;
 #[cfg(feature = "ron")]
+#[forbid(unsafe_code)]
 mod ron;
 #[cfg(all(test, feature = "json", feature = "postcard", feature = "ron"))]
+#[forbid(unsafe_code)]
 mod test_limits;
 #[cfg(all(test, feature = "json", feature = "postcard", feature = "ron"))]
+#[forbid(unsafe_code)]
 mod test_messages;
 #[cfg(any(feature = "json", feature = "ron"))]
+#[forbid(unsafe_code)]
 mod text;
+#[forbid(unsafe_code)]
 mod unfinished;
 
 #[cfg(feature = "fixed")]

@@ -1,5 +1,7 @@
 //! An allocator that counts, by thread: every runtime here has one, and tests run side by side.
 
+#![allow(unsafe_code)]
+
 use std::{
     alloc::{GlobalAlloc, Layout, System},
     cell::Cell,

@@ -3,9 +3,12 @@
 //! `access` validates, and has the one `unsafe` block of the wires; `view` is what users hold.
 
 mod access;
+#[forbid(unsafe_code)]
 mod mistake;
 #[cfg(test)]
+#[forbid(unsafe_code)]
 mod tests;
+#[forbid(unsafe_code)]
 mod view;
 
 pub(crate) use access::Checked;
