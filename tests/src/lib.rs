@@ -1,5 +1,7 @@
 //! What the tests under `tests/` share: a protocol, a remote that speaks bytes, records of events.
 
+#[cfg(target_os = "linux")]
+mod child;
 mod fixed;
 mod io;
 mod log;
@@ -10,6 +12,8 @@ mod replies;
 mod stages;
 mod wires;
 
+#[cfg(target_os = "linux")]
+pub use child::{Limits, cpu_time, descriptors, in_child};
 pub use fixed::{RECORD, TEXT};
 pub use io::{Counted, Counts};
 pub use log::Log;

@@ -4,11 +4,16 @@ mod hardening {
     mod archives;
     mod attack;
     mod backpressure;
+    #[cfg(target_os = "linux")]
+    mod descriptors;
     mod drain;
     mod exhaustion;
     mod framing;
     mod handlers;
     mod lifecycle;
+    #[cfg(target_os = "linux")]
+    mod nesting;
+    mod one_thread;
     mod reconnect;
     mod records;
     mod shared;
