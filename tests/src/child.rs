@@ -17,7 +17,7 @@ const CHILD: &str = "REACTIVE_MESSAGING_TEST_IS_CHILD";
 /// What a child prints last. Without it, no test has run.
 const DONE: &str = "child: done";
 /// No child lives longer.
-const LIFETIME: Duration = Duration::from_secs(60);
+const LIFETIME: Duration = Duration::from_secs(30);
 
 /// What a process may have.
 #[derive(Debug, Clone, Copy, Default)]
