@@ -11,11 +11,13 @@ mod hardening {
     mod framing;
     mod handlers;
     mod lifecycle;
+    mod loopback;
     #[cfg(target_os = "linux")]
     mod nesting;
     mod one_thread;
     mod reconnect;
     mod records;
+    mod scanning;
     mod shared;
     mod shared_ends;
     mod stages;
