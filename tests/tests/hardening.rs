@@ -22,5 +22,6 @@ mod hardening {
     mod shared_ends;
     mod stages;
     mod std_end;
+    mod table;
     mod time;
 }

@@ -482,6 +482,7 @@
 
 pub mod groups;
 pub mod migration;
+pub mod robustness;
 pub mod shared;
 pub mod stages;
 pub mod wires;

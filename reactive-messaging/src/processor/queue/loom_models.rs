@@ -163,7 +163,7 @@ fn loom_b6_room_wakes_a_sender_that_falls_asleep() {
 }
 
 #[test]
-fn loom_b6_senders_that_wait_for_room_are_all_served() {
+fn loom_b6_senders_to_a_queue_that_wait_for_room_are_all_served() {
     model(1, || {
         let (sender, receiver) = open(1);
         assert_eq!(sender.try_send(0), Ok(()));
@@ -184,7 +184,7 @@ fn loom_b6_senders_that_wait_for_room_are_all_served() {
 }
 
 #[test]
-fn loom_b1_a_cancelled_sender_passes_its_turn_on_and_sends_nothing() {
+fn loom_b1_a_cancelled_sender_to_a_queue_passes_its_turn_on_and_sends_nothing() {
     model(2, || {
         let (sender, mut receiver) = open(1);
         assert_eq!(sender.try_send(0), Ok(()));
