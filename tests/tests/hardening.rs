@@ -4,6 +4,7 @@ mod hardening {
     mod archives;
     mod attack;
     mod backpressure;
+    mod callbacks;
     #[cfg(target_os = "linux")]
     mod descriptors;
     mod drain;

@@ -79,9 +79,9 @@
 //!
 //! | id | what holds | tests |
 //! |---|---|---|
-//! | H1 | A panic in a handler, its stream or an event callback ends that connection alone. | `h1_a_panicking_error_message_still_pairs_the_events`, `h1_panic_in_a_drop_of_the_handler`, `h1_panic_in_a_future_of_a_shared_handler`, `h1_panic_in_a_future_of_the_stream`, `h1_panic_in_a_loop`, `h1_panic_in_a_shared_handler_fn_when_it_is_called`, `h1_panic_in_a_shared_handler_in_loop_style`, `h1_panic_in_an_event_callback`, `h1_panic_in_the_handler_fn`, `h1_panic_in_the_stream`, `h1_panic_in_the_stream_of_a_shared_handler` |
+//! | H1 | A panic in a handler, its stream or an event callback ends that connection alone. | `h1_a_panicking_error_message_still_pairs_the_events`, `h1_panic_in_a_callback_of_a_connection`, `h1_panic_in_a_drop_of_the_handler`, `h1_panic_in_a_future_of_a_shared_handler`, `h1_panic_in_a_future_of_the_stream`, `h1_panic_in_a_loop`, `h1_panic_in_a_shared_handler_fn_when_it_is_called`, `h1_panic_in_a_shared_handler_in_loop_style`, `h1_panic_in_an_event_callback`, `h1_panic_in_the_handler_fn`, `h1_panic_in_the_stream`, `h1_panic_in_the_stream_of_a_shared_handler` |
 //! | H2 | A panic while a user holds a lock of theirs poisons no lock of ours. | `h2_a_panic_under_a_user_lock_poisons_that_lock_alone` |
-//! | H4 | A slow event callback keeps nobody else from being accepted. | `h4_a_callback_that_never_ends_does_not_keep_a_shutdown_from_ending`, `h4_a_slow_event_callback_delays_its_own_connection_only` |
+//! | H4 | A slow event callback keeps nobody else from being accepted. | `h4_a_callback_that_never_ends_does_not_keep_a_shutdown_from_ending`, `h4_a_slow_event_callback_delays_its_own_connection_only`, `h4_callbacks_of_connections_that_never_end_delay_no_accept` |
 //! | H5 | A million replies to one request take bounded memory, and the end of the remote is noticed in between. | `h5_a_million_replies_notice_the_end_of_the_remote`, `h5_a_million_replies_take_bounded_memory` |
 //! | H6 | A `Serialize` that panics leaves no half frame. | `h6_a_panicking_serialize_leaves_no_half_frame`, `h6_a_serialize_that_panics_ends_the_connection_of_its_peer_alone` |
 //!
