@@ -14,7 +14,7 @@ use tests::{Answer, Ask, Raw, WireKind, answer, echo, soon};
 use tokio::{net::TcpStream, sync::oneshot};
 
 /// Rounds of the one who behaves well.
-const ROUNDS: u32 = 12;
+const ROUNDS: u32 = 8;
 /// What any of them may take: some turns of the flood, on a machine that has other things to do and
 /// code that is not optimised. A connection that is starved would wait for as long as the flood lasts.
 const BOUND: Duration = Duration::from_secs(1);
