@@ -23,6 +23,7 @@ pub mod wire;
 
 mod dialog;
 mod group;
+mod log_limit;
 mod processor;
 mod protocol;
 mod retry;

@@ -4,8 +4,9 @@
 //! differs from process to process, so that clients do not come back in step.
 
 use std::{
+    cell::Cell,
     future::ready,
-    hash::{BuildHasher, RandomState},
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher, RandomState},
     sync::{
         OnceLock,
         atomic::{AtomicU64, Ordering},
@@ -28,21 +29,44 @@ const SENDING: Backoff = Backoff::new(MIN_DELAY, MAX_DELAY);
 const CONNECTING: Backoff = Backoff::new(Duration::from_millis(100), MAX_DELAY);
 
 impl Backoff {
+    /// Bounds that double, and never end.
+    pub(crate) fn bounds(self) -> impl Iterator<Item = Duration> + Send {
+        std::iter::successors(Some(self.initial), move |bound| {
+            Some(bound.saturating_mul(2).min(self.max))
+        })
+    }
+
     /// Delays that never end: a random part, at least 1 ms, of a bound that doubles.
     pub(crate) fn delays(self) -> impl Iterator<Item = Duration> + Send {
-        let bounds = std::iter::successors(Some(self.initial), move |bound| {
-            Some(bound.saturating_mul(2).min(self.max))
-        });
-        bounds.map(|bound| bound.mul_f64(random()).max(MIN_DELAY))
+        self.bounds()
+            .map(|bound| bound.mul_f64(random()).max(MIN_DELAY))
     }
 }
 
-/// A number from 0 to 1, from a seed that the process drew.
+thread_local! {
+    /// The seed of a test, and how many numbers it gave.
+    static SEEDED: Cell<Option<(u64, u64)>> = const { Cell::new(None) };
+}
+
+/// Makes the delays of this thread a function of `seed`.
+pub(crate) fn seed(seed: u64) {
+    SEEDED.set(Some((seed, 0)));
+}
+
+/// A number from 0 to 1, from a seed that the process drew, or that this thread was given.
 fn random() -> f64 {
     static SEED: OnceLock<RandomState> = OnceLock::new();
     static DRAWN: AtomicU64 = AtomicU64::new(0);
-    let drawn = DRAWN.fetch_add(1, Ordering::Relaxed);
-    let bits = SEED.get_or_init(RandomState::new).hash_one(drawn);
+    let bits = match SEEDED.get() {
+        Some((seed, drawn)) => {
+            SEEDED.set(Some((seed, drawn + 1)));
+            BuildHasherDefault::<DefaultHasher>::default().hash_one((seed, drawn))
+        }
+        None => {
+            let drawn = DRAWN.fetch_add(1, Ordering::Relaxed);
+            SEED.get_or_init(RandomState::new).hash_one(drawn)
+        }
+    };
     bits as f64 / u64::MAX as f64
 }
 

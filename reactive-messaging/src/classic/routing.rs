@@ -7,7 +7,10 @@ use std::{
 
 use futures::future::BoxFuture;
 
-use crate::{LocalServiceTermination, Stage, StageEnd};
+use crate::{
+    LocalServiceTermination, Stage, StageEnd,
+    log_limit::{LogLimit, log_limited},
+};
 
 /// A connection on its way to the next processor.
 pub(super) struct Journey<State> {
@@ -101,6 +104,8 @@ pub(super) struct Routes<State> {
     pub(super) service: Arc<()>,
     pub(super) processors: Vec<Arc<dyn Routed<State>>>,
     pub(super) routing: Mutex<Routing<State>>,
+    /// Connections that were led to a processor of another service.
+    pub(super) strays: LogLimit,
 }
 
 impl<State: Send + 'static> Routes<State> {
@@ -122,7 +127,11 @@ impl<State: Send + 'static> Routes<State> {
         match chosen.of(&self.service, &self.processors) {
             Some(processor) => processor.clone().run(connection.state, stage),
             None => {
-                tracing::error!("the routing closure chose a processor of another service");
+                log_limited!(
+                    self.strays,
+                    error,
+                    "the routing closure chose a processor of another service"
+                );
                 Box::pin(stage.end())
             }
         }

@@ -17,7 +17,7 @@ use super::{
     role::Role,
     routing::{ConnectionChannel, Routes, SocketConnection},
 };
-use crate::{ConnectionEvent, Failure, Incoming, Peer, ProtocolEvent};
+use crate::{ConnectionEvent, Failure, Incoming, Peer, ProtocolEvent, log_limit::LogLimit};
 
 /// The announced methods of servers and clients.
 pub trait MessagingService: Sized {
@@ -264,6 +264,7 @@ where
             service: self.identity.clone(),
             processors: processors.map(|processor| processor.routed()).collect(),
             routing: Mutex::new(Box::new(routing)),
+            strays: LogLimit::default(),
         });
         let (address, config) = (self.address.clone(), self.config);
         let started = R::start_routed(address, config, initial, routes, connection_events).await?;

@@ -221,15 +221,12 @@ impl Core {
     /// Writes what the socket takes.
     fn write(&mut self, cx: &mut Context<'_>) {
         let settings = &self.link.settings;
-        let written = self
-            .output
-            .write(&mut *self.io, cx, settings.outbound_framed());
+        let framed = settings.outbound_framed();
+        let (left, written) = self.output.write(&mut *self.io, cx, framed);
+        self.turn_written += left;
+        self.link.counters.bytes_sent.add(left as u64);
         match written {
-            Ok(left) => {
-                self.turn_written += left;
-                self.link.counters.bytes_sent.add(left as u64);
-                self.deadlines.written(left, self.output.is_flushed());
-            }
+            Ok(()) => self.deadlines.written(left, self.output.is_flushed()),
             Err(error) => self.abort(DisconnectReason::Io(Arc::new(error))),
         }
     }

@@ -15,7 +15,6 @@ use super::{
     codec::EncodeFrame,
     core::Core,
     in_flight,
-    link::panic_detail,
     reply::{Failure, Step},
     session::Session,
 };
@@ -284,8 +283,7 @@ impl<B: DerefMut<Target = Core>, L: ReactiveProtocol> Talk<B, L> {
     #[cold]
     fn panicked(&mut self, panic: &(dyn Any + Send)) {
         let link = &self.core.link;
-        let detail = panic_detail(panic);
-        tracing::error!(id = %link.id, remote = %link.address, panic = %detail, "handler panicked");
+        let detail = link.panicked("handler", panic);
         link.notify_remote(PANICKED.into());
         self.core.end(DisconnectReason::HandlerPanicked(detail));
     }

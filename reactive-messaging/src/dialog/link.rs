@@ -1,6 +1,7 @@
 //! What a driver, its `Incoming` and its `Peer`s share.
 
 use std::{
+    any::Any,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
@@ -24,6 +25,7 @@ use super::{
 use crate::{
     config::{ConstConfig, OnError},
     error::{At, DecodeError, Detail, DisconnectReason, FrameError},
+    log_limit::{LogLimits, log_limited},
     protocol::ReactiveProtocol,
     transport::Address,
 };
@@ -62,6 +64,7 @@ pub struct Settings {
     pub(crate) max_inbound_frame: usize,
     pub(crate) max_outbound_frame: usize,
     pub(crate) part: Part,
+    pub(crate) log: LogLimits,
     encode_error: fn(String, &mut Vec<u8>, usize) -> bool,
 }
 
@@ -80,6 +83,7 @@ impl Settings {
             max_inbound_frame: inbound.limit(),
             max_outbound_frame: outbound.limit(),
             part: Part::Whole,
+            log: LogLimits::default(),
             encode_error: codec.encode_error,
         }
     }
@@ -249,7 +253,8 @@ impl Link {
     pub(crate) fn undecodable(&self, error: DecodeError, consecutive: u32) -> bool {
         let is_last = consecutive >= self.settings.config.max_decode_errors;
         if is_worth_logging(self.counters.decode_errors.next()) || is_last {
-            tracing::warn!(id = %self.id, remote = %self.address, %error, cause = source_of(&error), "undecodable message");
+            let limit = &self.settings.log.undecodable;
+            log_limited!(limit, warn, id = %self.id, remote = %self.address, %error, cause = source_of(&error), "undecodable message");
         }
         let text = format!("message could not be decoded{}", At(error.offset()));
         // a remote that sends rubbish and does not read fills no memory with answers
@@ -267,7 +272,8 @@ impl Link {
     /// The bytes behind the last message are no frame: the dialog ends.
     #[cold]
     pub(crate) fn unframed(&self, error: FrameError) {
-        tracing::warn!(id = %self.id, remote = %self.address, %error, "invalid frame");
+        let limit = &self.settings.log.unframed;
+        log_limited!(limit, warn, id = %self.id, remote = %self.address, %error, "invalid frame");
         self.notify_remote(format!("{error}"));
         self.drain(DisconnectReason::Frame(error));
     }
@@ -276,8 +282,19 @@ impl Link {
     #[cold]
     pub(crate) fn handler_failed(&self, failure: &Failure) {
         if is_worth_logging(self.counters.handler_errors.next()) {
-            tracing::warn!(id = %self.id, remote = %self.address, error = %failure.detail(), "handler failed");
+            let limit = &self.settings.log.failed;
+            log_limited!(limit, warn, id = %self.id, remote = %self.address, error = %failure.detail(), "handler failed");
         }
+    }
+
+    /// User code panicked on behalf of this connection, as part of `what`; the panic as one line.
+    #[cold]
+    pub(crate) fn panicked(&self, what: &str, panic: &(dyn Any + Send)) -> Detail {
+        let detail = panic_detail(panic);
+        self.counters.panics.add(1);
+        let limit = &self.settings.log.panicked;
+        log_limited!(limit, error, id = %self.id, remote = %self.address, panic = %detail, "{what} panicked");
+        detail
     }
 
     /// What a handler that serves others, too, made of a message of this remote was an error: the
@@ -330,8 +347,7 @@ impl Link {
             }
             Ok(false) => {}
             Err(panic) => {
-                let panic = panic_detail(&*panic);
-                tracing::error!(id = %self.id, %panic, "error message panicked");
+                self.panicked("error message", &*panic);
             }
         }
         Scratch::Message.give(frame);
@@ -362,7 +378,7 @@ impl fmt::Debug for Link {
 }
 
 /// Whether the `count`th occurrence of something is logged: the first ones, then ever fewer, so that
-/// no remote can flood a log.
+/// no connection takes what its service may log from the others.
 pub(crate) fn is_worth_logging(count: u64) -> bool {
     count <= 16 || count.is_power_of_two()
 }
@@ -375,7 +391,7 @@ fn source_of(error: &DecodeError) -> &str {
 }
 
 /// A panic as one line.
-pub(crate) fn panic_detail(payload: &(dyn std::any::Any + Send)) -> Detail {
+pub(crate) fn panic_detail(payload: &(dyn Any + Send)) -> Detail {
     let text = payload
         .downcast_ref::<&str>()
         .copied()

@@ -120,33 +120,43 @@ impl Output {
         }
     }
 
-    /// Writes as much as the socket takes, then flushes; returns the bytes that left. Whether all
-    /// of it left is told by [`is_flushed`](Self::is_flushed).
+    /// Writes as much as the socket takes, then flushes; returns the bytes that left, also those that did
+    /// before an error. Whether all of it left is told by [`is_flushed`](Self::is_flushed).
     pub(crate) fn write(
         &mut self,
         io: &mut dyn Io,
         cx: &mut Context<'_>,
         framed: Framed,
-    ) -> io::Result<usize> {
+    ) -> (usize, io::Result<()>) {
         let before = self.pending();
+        let written = self.write_pending(io, cx);
+        let left = before - self.pending();
+        let flushed = written.and_then(|()| self.tidy_up(io, cx, framed));
+        (left, flushed)
+    }
+
+    fn write_pending(&mut self, io: &mut dyn Io, cx: &mut Context<'_>) -> io::Result<()> {
         let mut io = Pin::new(io);
         while self.pending() > 0 {
-            match io.as_mut().poll_write(cx, self.unwritten()) {
-                Poll::Ready(Ok(0)) => return Err(io::ErrorKind::WriteZero.into()),
-                Poll::Ready(Ok(count)) => {
+            match io.as_mut().poll_write(cx, self.unwritten())? {
+                Poll::Ready(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Poll::Ready(count) => {
                     self.written += count.cast_signed();
                     self.ahead.advance(count);
                     self.unflushed = true;
                 }
-                Poll::Ready(Err(error)) => return Err(error),
                 Poll::Pending => break,
             }
         }
-        let left = before - self.pending();
+        Ok(())
+    }
+
+    /// Flushes behind the last byte, and gives up the memory of what has left.
+    fn tidy_up(&mut self, io: &mut dyn Io, cx: &mut Context<'_>, framed: Framed) -> io::Result<()> {
         if self.pending() == 0 {
             self.bytes.clear();
             self.written = 0;
-            if self.unflushed && io.poll_flush(cx)?.is_ready() {
+            if self.unflushed && Pin::new(io).poll_flush(cx)?.is_ready() {
                 self.unflushed = false;
             }
         } else if let Ok(written @ COMPACT..) = usize::try_from(self.written) {
@@ -155,7 +165,7 @@ impl Output {
             self.bytes.drain(..whole);
             self.written -= whole.cast_signed();
         }
-        Ok(left)
+        Ok(())
     }
 
     /// All frames, of which none has left, as one buffer.

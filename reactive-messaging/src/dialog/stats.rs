@@ -18,6 +18,9 @@ pub struct PeerStats {
     pub decode_errors: u64,
     /// Items of the handler that were errors, and messages that it yielded which could not be encoded.
     pub handler_errors: u64,
+    /// Panics of user code on behalf of this connection, all of them contained: of its handler, of messages
+    /// while they were encoded, of callbacks that were told of it.
+    pub panics: u64,
     /// Error messages that the remote was not told, since it did not read and its outbox was full.
     pub notices_dropped: u64,
     /// Messages to a [`Group`](crate::Group) that this member of it was not sent, since its outbox was
@@ -41,6 +44,7 @@ impl std::ops::AddAssign for PeerStats {
         self.bytes_sent += other.bytes_sent;
         self.decode_errors += other.decode_errors;
         self.handler_errors += other.handler_errors;
+        self.panics += other.panics;
         self.notices_dropped += other.notices_dropped;
         self.broadcasts_skipped += other.broadcasts_skipped;
         self.frames_discarded += other.frames_discarded;
@@ -79,6 +83,7 @@ pub(crate) struct Counters {
     pub(crate) bytes_sent: Counter,
     pub(crate) decode_errors: Counter,
     pub(crate) handler_errors: Counter,
+    pub(crate) panics: Counter,
     pub(crate) notices_dropped: Counter,
     pub(crate) broadcasts_skipped: Counter,
     pub(crate) frames_discarded: Counter,
@@ -95,6 +100,7 @@ impl Counters {
             bytes_sent: self.bytes_sent.value(),
             decode_errors: self.decode_errors.value(),
             handler_errors: self.handler_errors.value(),
+            panics: self.panics.value(),
             notices_dropped: self.notices_dropped.value(),
             broadcasts_skipped: self.broadcasts_skipped.value(),
             frames_discarded: self.frames_discarded.value(),

@@ -320,6 +320,15 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # The log
+//!
+//! What goes wrong is told to [`tracing`](https://docs.rs/tracing): undecodable messages, invalid frames and
+//! failed handlers at `WARN`, panics and a listener that cannot accept at `ERROR`, within the span
+//! `connection` with its `id` and `remote`. What quotes the network is printable ASCII, cut to one line. Of
+//! each kind a service logs at most ten lines a second; the next line that is logged says how many were not,
+//! as `suppressed`. [`Server::stats`](crate::Server::stats) counts all of them. Connections that come and
+//! go are `DEBUG`.
+//!
 //! # Ending a dialog from within its handler
 //!
 //! A loop returns; a stream ends; either may send a `#[protocol(closing)]` message. What was accepted

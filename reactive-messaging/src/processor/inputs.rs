@@ -20,6 +20,7 @@ use super::{
 use crate::{
     dialog::{Peer, panic_detail},
     error::DisconnectReason,
+    log_limit::{LogLimit, log_limited},
 };
 
 /// What happens at one peer, as a shared handler sees it.
@@ -123,10 +124,11 @@ impl<C, S> Drop for Inputs<C, S> {
     fn drop(&mut self) {
         if let Source::Queue(queue, _) = &mut self.source {
             let mut cx = Context::from_waker(Waker::noop());
+            let limit = LogLimit::default();
             while let Poll::Ready(Some(entry)) = queue.poll_recv(&mut cx) {
                 if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(entry))) {
                     let panic = panic_detail(&*panic);
-                    tracing::error!(%panic, "an input panicked when it was dropped");
+                    log_limited!(limit, error, %panic, "an input panicked when it was dropped");
                 }
             }
         }

@@ -21,6 +21,7 @@ pub(crate) struct Lane<C, S> {
 pub(super) struct Counters {
     pub(super) replies_dropped: Counter,
     pub(super) handler_errors: Counter,
+    pub(super) panics: Counter,
     pub(super) futures_dropped: Counter,
 }
 
@@ -34,6 +35,9 @@ pub struct ProcessorStats {
     pub replies_dropped: u64,
     /// Items that were errors of nobody in particular; those beside a peer are counted there.
     pub handler_errors: u64,
+    /// Panics of its handler, which end the server; those of messages while they were encoded are counted
+    /// at their peer.
+    pub panics: u64,
     /// Futures that it had begun and that were dropped before their end, since the server was over.
     pub futures_dropped: u64,
 }
@@ -63,6 +67,7 @@ impl<C: Send + 'static, S: 'static> Lane<C, S> {
             queue: self.queue.stats(),
             replies_dropped: self.counters.replies_dropped.value(),
             handler_errors: self.counters.handler_errors.value(),
+            panics: self.counters.panics.value(),
             futures_dropped: self.counters.futures_dropped.value(),
         }
     }

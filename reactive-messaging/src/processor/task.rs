@@ -65,7 +65,7 @@ where
             Ok(session) => processor.session = Some(session),
             Err(panic) => {
                 if let Some(end) = processor.end.take() {
-                    end(panicked(&*panic));
+                    end(processor.lane.panicked(&*panic));
                 }
             }
         }
@@ -89,7 +89,7 @@ where
             let polled = lane.progress.flights.watch(|| catch_unwind(run));
             let end = match polled {
                 Ok(run) => ready!(run),
-                Err(panic) => panicked(&*panic),
+                Err(panic) => lane.panicked(&*panic),
             };
             // those who wait for the processor find it gone, and why
             if let Some(tell) = this.end.take() {
@@ -101,15 +101,16 @@ where
     }
 }
 
-#[cold]
-fn panicked(panic: &(dyn Any + Send)) -> End {
-    let detail = panic_detail(panic);
-    tracing::error!(panic = %detail, "shared handler panicked");
-    let reason = DisconnectReason::HandlerPanicked(detail);
-    (Ending::Close, reason, Some(PANICKED.into()))
-}
-
 impl<C, S> Lane<C, S> {
+    #[cold]
+    fn panicked(&self, panic: &(dyn Any + Send)) -> End {
+        let detail = panic_detail(panic);
+        self.counters.panics.add(1);
+        tracing::error!(panic = %detail, "shared handler panicked");
+        let reason = DisconnectReason::HandlerPanicked(detail);
+        (Ending::Close, reason, Some(PANICKED.into()))
+    }
+
     /// Drops the handler where it stands, and the queue with it.
     fn drop_handler<Z>(&self, mut session: Pin<&mut Option<Z>>) {
         if session.is_none() {
@@ -119,7 +120,7 @@ impl<C, S> Lane<C, S> {
         let in_flight = dropped_by(|| {
             let dropped = catch_unwind(AssertUnwindSafe(|| session.as_mut().set(None)));
             if let Err(panic) = dropped {
-                tracing::error!(panic = %panic_detail(&*panic), "shared handler panicked");
+                self.panicked(&*panic);
             }
         });
         self.counters.futures_dropped.add(in_flight);
@@ -174,10 +175,9 @@ impl<C, S: ReactiveProtocol> Lane<C, S> {
             Ok(Ok(())) => {}
             Ok(Err(refused)) => self.not_said(peer, refused),
             Err(panic) => {
-                let detail = panic_detail(&*panic);
-                tracing::error!(id = %peer.id(), panic = %detail, "serialization panicked");
-                let reason = DisconnectReason::HandlerPanicked(detail);
-                peer.link().close_for(reason, PANICKED);
+                let link = peer.link();
+                let detail = link.panicked("serialization", &*panic);
+                link.close_for(DisconnectReason::HandlerPanicked(detail), PANICKED);
             }
         }
     }

@@ -1,18 +1,19 @@
 //! The accept loop of a server.
 
-use std::{io, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{io, panic::AssertUnwindSafe, sync::Arc};
 
 use futures::FutureExt;
 use tokio::task::JoinSet;
 
 use super::{
     connection::Admitted,
-    event::{ConnectionEvent, Failed},
+    event::ConnectionEvent,
     handler::Serves,
     running::{EndSender, Working},
 };
 use crate::{
     dialog::{Ending, panic_detail},
+    log_limit::log_limited,
     transport::{Address, Listener},
 };
 
@@ -29,6 +30,7 @@ pub(crate) async fn serve<H: Serves>(
     let mut refusals = JoinSet::new();
     let serving = async {
         tokio::select! {
+            biased;
             () = working.service.registry.stopped(Ending::Drain) => {}
             () = signal => {}
             () = accept(&mut *listener, &working, &mut refusals) => {}
@@ -50,13 +52,14 @@ async fn accept<H: Serves>(
     refusals: &mut JoinSet<()>,
 ) {
     let config = working.service.settings.config;
-    let mut pauses = config.accept_backoff.delays();
+    let log = &working.service.settings.log;
+    let mut pauses = config.accept_backoff.bounds();
     loop {
         let accepted =
             std::future::poll_fn(|cx| listener.poll_accept(cx, &config.socket_options)).await;
         match accepted {
             Ok(connection) => {
-                pauses = config.accept_backoff.delays();
+                pauses = config.accept_backoff.bounds();
                 match Admitted::new(working, connection) {
                     Ok(admitted) => drop(tokio::spawn(admitted.converse())),
                     Err(address) => refuse(address, working, refusals),
@@ -66,8 +69,8 @@ async fn accept<H: Serves>(
                 tracing::debug!(%error, "connection lost before it was accepted");
             }
             Err(error) => {
-                let pause = pauses.next().unwrap_or(Duration::from_secs(1));
-                tracing::error!(%error, ?pause, "cannot accept");
+                let pause = pauses.next().unwrap_or(config.accept_backoff.max);
+                log_limited!(log.unconnected, error, %error, ?pause, "cannot accept");
                 tokio::time::sleep(pause).await;
             }
         }
@@ -97,6 +100,7 @@ fn refuse<H: Serves>(address: Address, working: &Arc<Working<H>>, refusals: &mut
     refusals.spawn(async move {
         let refused = || ConnectionEvent::Refused { address };
         let told = working.service.tell_connection(refused);
-        told.await.unwrap_or_else(Failed::log);
+        told.await
+            .unwrap_or_else(|failed| failed.of_service(&working.service.settings.log));
     });
 }

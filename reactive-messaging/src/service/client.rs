@@ -1,6 +1,6 @@
 //! The handle of a running client, and the generations of its connection.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{error::Error, fmt, sync::Arc, time::Duration};
 
 use tokio::time::Instant;
 
@@ -14,6 +14,7 @@ use super::{
 use crate::{
     dialog::{Ending, Peer},
     error::{AddressError, DisconnectReason},
+    log_limit::log_limited,
     protocol::NoMessages,
     retry,
     transport::{Address, Connection, Connector},
@@ -134,8 +135,16 @@ impl<H: Serves> Generations<H> {
                 delays = self::delays(Some(reconnect));
             }
             let config = &working.service.settings.config;
-            let connecting = retry::reconnect(&mut *delays, || attempt(&*connector, config));
+            let log = &working.service.settings.log;
+            let connecting = retry::reconnect(&mut *delays, || async {
+                let connected = attempt(&*connector, config).await;
+                connected.inspect_err(|error| {
+                    let cause = error.source().map(tracing::field::display);
+                    log_limited!(log.unconnected, warn, %error, cause, "cannot reconnect");
+                })
+            });
             let connected = tokio::select! {
+                biased;
                 () = working.service.registry.stopped(Ending::Drain) => break reason,
                 connected = connecting => connected,
             };

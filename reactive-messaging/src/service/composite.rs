@@ -6,7 +6,7 @@ use futures::{FutureExt, future::BoxFuture};
 use tokio::{sync::watch, task::yield_now, time::timeout};
 
 use super::{
-    event::{Failed, LocalServiceTermination, Moment},
+    event::{LocalServiceTermination, Moment},
     handler::{Conversation, Opened, Serves, settings},
     stage::{Next, Stage, StageEnd},
 };
@@ -113,7 +113,10 @@ where
                 match ended.map(|end| end.0) {
                     Ok(Next::Stage(next, rest)) => (state, stage) = (next, rest),
                     Ok(Next::Over(reason)) => return Finished::Over(reason),
-                    Err(panic) => return Finished::Over(Failed::Panicked(panic).into_reason()),
+                    Err(panic) => {
+                        let detail = connection.panicked("composite", &*panic);
+                        return Finished::Over(DisconnectReason::HandlerPanicked(detail));
+                    }
                 }
             }
         })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tracing::Instrument;
 
 use super::{
-    event::{ConnectionEvent, Failed, Moment},
+    event::{ConnectionEvent, Moment},
     handler::{Opened, Serves},
     hold::hold,
     registry::Registered,
@@ -73,7 +73,7 @@ impl<H: Serves> Admitted<H> {
                 }
                 Err(failed) => {
                     drop(io);
-                    let reason = failed.into_reason();
+                    let reason = failed.of_connection(&link);
                     link.close(reason.clone());
                     reason
                 }
@@ -83,7 +83,9 @@ impl<H: Serves> Admitted<H> {
                 .tell_connection(|| disconnected(&link, &reason))
                 .await;
             registered.ended(also_told.is_ok() && reason.is_clean());
-            also_told.unwrap_or_else(Failed::log);
+            if let Err(failed) = also_told {
+                failed.of_connection(&link);
+            }
             reason
         }
         .instrument(span)

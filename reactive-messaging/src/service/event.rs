@@ -12,8 +12,9 @@ use std::{
 use futures::{FutureExt, future::BoxFuture};
 
 use crate::{
-    dialog::{ConnectionId, Peer, PeerStats, panic_detail},
+    dialog::{ConnectionId, Link, Peer, PeerStats, panic_detail},
     error::DisconnectReason,
+    log_limit::{LogLimits, log_limited},
     transport::Address,
 };
 
@@ -175,21 +176,28 @@ pub(crate) enum Failed {
 }
 
 impl Failed {
-    /// Why a connection ends that cannot be announced.
-    pub(crate) fn into_reason(self) -> DisconnectReason {
+    /// Why a connection ends of which it was to be told.
+    pub(crate) fn of_connection(self, link: &Link) -> DisconnectReason {
         match self {
-            Self::Panicked(panic) => DisconnectReason::HandlerPanicked(panic_detail(&*panic)),
-            Self::TimedOut => DisconnectReason::DrainTimeout,
+            Self::Panicked(panic) => {
+                DisconnectReason::HandlerPanicked(link.panicked("event callback", &*panic))
+            }
+            Self::TimedOut => {
+                let limit = &link.settings.log.stuck;
+                log_limited!(limit, error, id = %link.id, remote = %link.address, "event callback did not end");
+                DisconnectReason::DrainTimeout
+            }
         }
     }
 
-    /// Of an end that cannot be announced, the log tells.
-    pub(crate) fn log(self) {
+    /// Where no connection is left to end, the log tells.
+    pub(crate) fn of_service(self, log: &LogLimits) {
         match self {
             Self::Panicked(panic) => {
-                tracing::error!(panic = %panic_detail(&*panic), "event callback panicked");
+                let panic = panic_detail(&*panic);
+                log_limited!(log.panicked, error, %panic, "event callback panicked");
             }
-            Self::TimedOut => tracing::error!("event callback did not end"),
+            Self::TimedOut => log_limited!(log.stuck, error, "event callback did not end"),
         }
     }
 }

@@ -7,11 +7,11 @@ use std::{
 
 use futures::FutureExt;
 
-use super::{
-    event::{Failed, Moment},
-    running::Service,
+use super::{event::Moment, running::Service};
+use crate::{
+    dialog::{Finished, Link},
+    error::DisconnectReason,
 };
-use crate::dialog::{Finished, Link};
 
 /// Holds the dialog that `converse` begins: tells that the peer arrived, then that it left. When the
 /// latter fails, nothing follows.
@@ -32,13 +32,13 @@ where
             Ok(conversation) => AssertUnwindSafe(conversation)
                 .catch_unwind()
                 .await
-                .unwrap_or_else(panicked),
-            Err(panic) => panicked(panic),
+                .unwrap_or_else(|panic| panicked(link, &*panic)),
+            Err(panic) => panicked(link, &*panic),
         },
         Err(failed) => {
             // whatever it owns that panics now, the connection ends for a reason that it has already
             let _ = catch_unwind(AssertUnwindSafe(|| drop(converse)));
-            Finished::Over(failed.into_reason())
+            Finished::Over(failed.of_connection(link))
         }
     };
     let reason = finished.reason();
@@ -48,15 +48,14 @@ where
         return finished;
     };
     link.not_told();
+    let untold = failed.of_connection(link);
     match finished {
-        Finished::Advanced(_) => Finished::Over(failed.into_reason()),
-        over => {
-            failed.log();
-            over
-        }
+        Finished::Advanced(_) => Finished::Over(untold),
+        over => over,
     }
 }
 
-fn panicked<N>(panic: Box<dyn Any + Send>) -> Finished<N> {
-    Finished::Over(Failed::Panicked(panic).into_reason())
+fn panicked<N>(link: &Link, panic: &(dyn Any + Send)) -> Finished<N> {
+    let detail = link.panicked("connection", panic);
+    Finished::Over(DisconnectReason::HandlerPanicked(detail))
 }

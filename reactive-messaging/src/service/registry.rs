@@ -1,7 +1,7 @@
 //! The connections of a service: who is there, who was, and what was left undelivered.
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -73,7 +73,8 @@ pub(crate) struct Registry {
 
 #[derive(Debug, Default)]
 struct State {
-    links: HashMap<ConnectionId, Arc<Link>>,
+    /// In the order in which they came, so that an end that is told to all is told in the same order every time.
+    links: BTreeMap<ConnectionId, Arc<Link>>,
     latest: Option<Arc<Link>>,
     entered: u64,
     refused: u64,

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 
 use super::{
-    event::{ConnectionEvent, Events, Failed, LocalServiceTermination, Told},
+    event::{ConnectionEvent, Events, LocalServiceTermination, Told},
     handler::Serves,
     registry::{DrainReport, Registry},
 };
@@ -84,11 +84,13 @@ impl<H: Serves> Working<H> {
         let told = self
             .service
             .tell_protocol(|| Some(LocalServiceTermination.into()));
-        told.await.unwrap_or_else(Failed::log);
+        told.await
+            .unwrap_or_else(|failed| failed.of_service(&self.service.settings.log));
         let told = self
             .service
             .tell_connection(|| ConnectionEvent::LocalServiceTermination);
-        told.await.unwrap_or_else(Failed::log);
+        told.await
+            .unwrap_or_else(|failed| failed.of_service(&self.service.settings.log));
         ended.send_replace(Some(end));
     }
 }

@@ -20,6 +20,7 @@ use crate::{
         Codec, ConnectionId, Core, Dialog, Finished, Incoming, Link, Outcome, Part, Peer, Settings,
     },
     error::{Detail, DisconnectReason},
+    log_limit::log_limited,
     protocol::{NoMessages, ReactiveProtocol},
     transport::Address,
     wire::{Decode, Encode},
@@ -148,7 +149,8 @@ where
             let settings = match settings {
                 Ok(settings) => settings,
                 Err(error) => {
-                    tracing::error!(%error, "stage with an invalid configuration");
+                    let limit = &service.settings.log.failed;
+                    log_limited!(limit, error, %error, "stage with an invalid configuration");
                     let detail = Detail::of(error);
                     return StageEnd(Next::Over(DisconnectReason::HandlerFailed(detail)));
                 }

@@ -29,9 +29,20 @@
 //! A stage of a composite is tested with a [`stage_peer`], which also tells what it was left for.
 //!
 //! A wire of your own is checked by [`assert_wire`].
+//!
+//! Clients that reconnect pause for random times; [`seed_jitter`] makes these repeatable.
 
 mod peer;
 mod wire;
 
 pub use peer::{Advanced, peer, stage_peer};
 pub use wire::{TrailingBytes, assert_wire};
+
+/// Makes the random pauses of this thread repeatable.
+///
+/// Clients that connect again, or try again to send, pause for random parts of growing delays, so that they do
+/// not come back in step. From now on, those parts are a function of `seed` and of how many were drawn on this
+/// thread: a simulation on a current-thread runtime with a paused clock takes the same course each time.
+pub fn seed_jitter(seed: u64) {
+    crate::retry::seed(seed);
+}

@@ -2,16 +2,20 @@
 
 use std::{
     future::{IntoFuture, poll_fn},
+    io,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
+    task::{Context, Poll},
     time::Duration,
 };
 
 use futures::StreamExt;
 use reactive_messaging::{
-    ConnectionEvent, ConstConfig, DisconnectReason, Incoming, Peer, Server, serve_connection,
+    Address, ConnectionEvent, ConstConfig, DisconnectReason, Incoming, Peer, Server, SocketOptions,
+    serve_connection,
+    transport::{Connection, Listener},
 };
 use tests::{
     Answer, Ask, Events, Log, Raw, WireKind, connect, echo, echo_server, on_wire, soon, until,
@@ -142,6 +146,86 @@ async fn r5_alternating_invalid_frames_do_not_flood_the_log() {
         "{} lines in no time",
         log.lines().len()
     );
+}
+
+/// Many connections with one mistake each are as loud as one with many.
+#[tokio::test(start_paused = true)]
+async fn r5_mistakes_of_many_connections_do_not_flood_the_log() {
+    let (log, _guard) = Log::begin();
+    let (server, events) = echo_server("memory://", WireKind::Ron, ConstConfig::default()).await;
+    for _ in 0..100 {
+        let mut raw = Raw::new(connect(&server.address()).await, WireKind::Ron);
+        raw.write(b"bad\n").await;
+        raw.rest().await;
+    }
+    assert_eq!(warnings(&log), 10, "{:?}", log.lines());
+    tokio::time::advance(Duration::from_secs(1)).await;
+    let mut raw = Raw::new(connect(&server.address()).await, WireKind::Ron);
+    raw.write(b"bad\n").await;
+    raw.rest().await;
+    let last = log.lines().pop().expect("the last one is logged");
+    assert!(last.contains("suppressed=90"), "{last}");
+    drop(raw);
+    soon(server.shutdown()).await;
+    assert_eq!(server.stats().totals.decode_errors, 101);
+    events.assert_paired(101);
+}
+
+fn warnings(log: &Log) -> usize {
+    let lines = log.lines();
+    lines.iter().filter(|line| line.starts_with("WARN")).count()
+}
+
+/// Descriptors that come free one by one make the listener fail and succeed in turn.
+#[tokio::test(start_paused = true)]
+async fn r2_a_listener_that_fails_and_succeeds_in_turn_does_not_flood_the_log() {
+    let (log, _guard) = Log::begin();
+    let server = Server::from_listener(Flapping::default())
+        .serve(|asks: Incoming<Ask>, _peer: Peer<Answer>| echo(asks))
+        .await
+        .unwrap();
+    let errors = || {
+        log.lines()
+            .iter()
+            .filter(|line| line.starts_with("ERROR"))
+            .count()
+    };
+    for second in 1..=5 {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert!(errors() <= 11 * second, "{:?}", log.lines());
+    }
+    assert!(errors() > 10, "{:?}", log.lines());
+    let accepted = server.stats().connections_total;
+    assert!(
+        (100..=600).contains(&accepted),
+        "{accepted} accepted in 5 s"
+    );
+    soon(server.shutdown()).await;
+}
+
+/// Every second connection cannot be accepted.
+#[derive(Default)]
+struct Flapping(usize);
+
+impl Listener for Flapping {
+    fn poll_accept(
+        &mut self,
+        _cx: &mut Context<'_>,
+        _options: &SocketOptions,
+    ) -> Poll<io::Result<Connection>> {
+        self.0 += 1;
+        Poll::Ready(match self.0 % 2 {
+            0 => Ok(Connection {
+                io: Box::new(tokio::io::empty()),
+                address: self.address(),
+            }),
+            _ => Err(io::Error::other("no descriptors")),
+        })
+    }
+
+    fn address(&self) -> Address {
+        Address::Memory("flapping".into())
+    }
 }
 
 /// Rubbish costs turns as messages do, so that its answers are written in between, and none is lost

@@ -41,6 +41,7 @@ where
     drop(witness);
     soon(server.shutdown()).await;
     events.assert_paired(2);
+    assert_eq!(server.stats().totals.panics, 1);
 }
 
 fn boom(ask: Ask) -> Answer {
@@ -173,6 +174,7 @@ async fn h1_panic_in_an_event_callback() {
         assert_eq!(witness.answer().await, Answer::Number(2));
         drop(witness);
         soon(server.shutdown()).await;
+        assert_eq!(server.stats().totals.panics, 1);
         let left = if at_arrival {
             "left handler panicked"
         } else {

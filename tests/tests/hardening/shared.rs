@@ -324,6 +324,8 @@ where
     let refused = TcpStream::connect(server.local_addr().unwrap()).await;
     assert!(refused.is_err(), "it accepts no more");
     soon(server.shutdown()).await;
+    let panics: u64 = server.processors().iter().map(|stats| stats.panics).sum();
+    assert_eq!(panics, 1);
 }
 
 fn boom(both: Both) -> Reply {

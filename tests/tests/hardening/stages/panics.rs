@@ -58,6 +58,7 @@ async fn p5_a_panic_in_a_stage_ends_its_connection_alone() {
         assert_eq!(other.answer().await, Answer::Number(2));
         drop(other);
         soon(server.shutdown()).await;
+        assert_eq!(server.stats().totals.panics, 1);
         assert_eq!(ends.lock().unwrap().len(), 2);
     }
 }
