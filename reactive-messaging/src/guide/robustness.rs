@@ -39,10 +39,10 @@
 //! | id | what holds | tests |
 //! |---|---|---|
 //! | R1 | One connection beyond `max_connections` is closed at once and told as `ConnectionEvent::Refused`; nobody arrives, others go on. | `r1_one_connection_too_many_is_closed_at_once` |
-//! | R2 | Without descriptors, accepting backs off, says so in at most 20 lines a second, and goes on when there are some; those who are connected notice nothing. | `r2_descriptors_that_come_and_go_do_not_flood_the_log`, `r2_without_descriptors_accepting_backs_off_and_recovers` |
+//! | R2 | Without descriptors, accepting backs off, says so in at most 20 lines a second, and goes on when there are some; those who are connected notice nothing. | `r2_a_listener_that_fails_and_succeeds_in_turn_does_not_flood_the_log`, `r2_descriptors_that_come_and_go_do_not_flood_the_log`, `r2_without_descriptors_accepting_backs_off_and_recovers` |
 //! | R3 | Connections that come and are reset leave no descriptor and no task. | `r3_connections_that_ended_cost_the_others_nothing`, `r3_two_thousand_resets_leave_no_descriptor_and_no_task` |
 //! | R4 | A connection that floods, and reads its answers or does not, delays others on its thread by a bounded time. | `r4_a_flood_of_broadcasts_starves_no_other_connection_of_its_thread`, `r4_a_flood_on_one_connection_does_not_starve_another`, `r4_a_flood_without_answers_starves_no_other_connection_of_its_thread`, `r4_a_handler_without_answers_lets_others_have_their_turn`, `r4_a_turn_of_long_messages_ends_after_its_bytes`, `r4_floods_starve_no_other_connection_of_their_thread` |
-//! | R5 | Of 10,000 invalid frames, no more than `max_decode_errors` in a row are answered; what the log says of them is bounded. | `r5_alternating_invalid_frames_do_not_flood_the_log`, `r5_every_rejected_line_is_answered_to_a_remote_that_reads`, `r5_ten_thousand_invalid_frames_close_at_the_limit_with_a_bounded_log` |
+//! | R5 | Of 10,000 invalid frames, no more than `max_decode_errors` in a row are answered; what the log says of them is bounded. | `r5_alternating_invalid_frames_do_not_flood_the_log`, `r5_every_rejected_line_is_answered_to_a_remote_that_reads`, `r5_mistakes_of_many_connections_do_not_flood_the_log`, `r5_ten_thousand_invalid_frames_close_at_the_limit_with_a_bounded_log` |
 //!
 //! # Time
 //!

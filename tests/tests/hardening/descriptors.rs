@@ -110,7 +110,6 @@ fn r2_without_descriptors_accepting_backs_off_and_recovers() {
 /// Descriptors come free and run out again and again: an accept that succeeds between two failures
 /// must not make the log longer.
 #[test]
-#[ignore = "the accept loop begins its backoff anew after every success, and logs every failure"]
 fn r2_descriptors_that_come_and_go_do_not_flood_the_log() {
     in_child(FEW, || {
         run(async {
