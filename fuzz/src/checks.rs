@@ -5,9 +5,11 @@ use std::fmt::Debug;
 use reactive_messaging::{
     error::{DecodeError, FrameError},
     frame::Framing,
-    wire::{Decode, DecodeLimits, Encode, Frame, Ron},
+    wire::{Decode, DecodeLimits, Encode, Frame, Rkyv, Ron, View},
 };
 use serde::{Serialize, de::DeserializeOwned};
+
+use crate::messages::Archive;
 
 /// Decoding never panics; what was decoded is encoded and decoded again.
 pub fn round_trip<W, M>(payload: &[u8])
@@ -25,11 +27,35 @@ where
         Ok(message) => {
             // compared in their written form, since NaN is not equal to itself
             let first = written(&message);
+            f7_no_lossy_conversion(payload, &message);
             let again = W::decode(Frame::new(&first), &limits)
                 .unwrap_or_else(|error| panic!("{error:?} for {message:?}"));
             assert_eq!(first, written(&again));
         }
         Err(error) => assert!(error.offset().is_none_or(|offset| offset <= payload.len())),
+    }
+}
+
+/// F7: bytes that are no UTF-8 are refused, not replaced. Whatever replacement character a message has
+/// was sent as one, or as its number in an escape.
+fn f7_no_lossy_conversion<M: Debug>(payload: &[u8], message: &M) {
+    const REPLACEMENT: char = '\u{FFFD}';
+    let shown = format!("{message:?}");
+    if shown.contains(REPLACEMENT) {
+        let sent = String::from_utf8_lossy(payload);
+        let was_sent = payload.windows(3).any(|bytes| bytes == b"\xEF\xBF\xBD")
+            || sent.to_ascii_lowercase().contains("fffd")
+            || payload.windows(2).any(|bytes| bytes == [0xFD, 0xFF]);
+        assert!(was_sent, "{message:?}");
+    }
+}
+
+/// F11: a view that was accepted is read through and through, and says what its copy says.
+pub fn f11_what_is_accepted_is_readable(payload: &[u8]) {
+    let view: Result<View<Archive>, _> =
+        Rkyv::decode(Frame::new(payload), &DecodeLimits::default());
+    if let Ok(view) = view {
+        assert_eq!(format!("{view:?}"), format!("{:?}", view.compact()));
     }
 }
 

@@ -7,6 +7,8 @@
 #[doc = include_str!("../../SECURITY.md")]
 pub struct Security;
 
+#[cfg(target_os = "linux")]
+mod child;
 mod fated;
 mod fixed;
 mod io;
@@ -18,6 +20,8 @@ mod replies;
 mod stages;
 mod wires;
 
+#[cfg(target_os = "linux")]
+pub use child::{Limits, cpu_time, descriptors, in_child};
 pub use fated::{Fate, Fated};
 pub use fixed::{RECORD, TEXT};
 pub use io::{Counted, Counts};

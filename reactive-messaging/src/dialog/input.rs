@@ -200,8 +200,12 @@ impl Input {
             let longest = settings
                 .max_inbound_frame
                 .saturating_add(settings.inbound.overhead + TOO_LONG);
-            let grown = (2 * scanned).min(longest).max(scanned + SMALL);
-            self.partial.reserve_exact(grown - scanned);
+            let more = match longest.saturating_sub(scanned) {
+                // more than one frame of this stage, left by the one before it
+                0 => SMALL,
+                left => left.min(scanned),
+            };
+            self.partial.reserve_exact(more);
         }
         let limit = room.min(self.partial.capacity() - scanned);
         let bytes = ready!(poll_read(io, cx, &mut self.partial, limit))?;

@@ -57,7 +57,7 @@ async fn send_in_turn(outbox: &Outbox, frame: u8) -> Result<(), Refused> {
 }
 
 #[test]
-fn loom_a_frame_wakes_a_driver_that_falls_asleep() {
+fn loom_b7_a_frame_wakes_a_driver_that_falls_asleep() {
     model(|| {
         let outbox = Arc::new(Outbox::default());
         let sender = outbox.clone();
@@ -113,7 +113,7 @@ fn loom_b1_a_cancelled_sender_passes_its_turn_on_and_sends_nothing() {
 }
 
 #[test]
-fn loom_frames_wake_a_reader_and_room_wakes_the_driver() {
+fn loom_b7_frames_wake_a_reader_and_room_wakes_the_driver() {
     model(|| {
         let inbox = Arc::new(Inbox::default());
         let outbox = Arc::new(Outbox::default());
@@ -178,7 +178,7 @@ fn loom_c7_a_frame_that_races_the_end_is_refused_or_accounted_for() {
 }
 
 #[test]
-fn loom_an_order_wakes_the_driver_and_whoever_waits_for_a_drain() {
+fn loom_c7_an_order_wakes_the_driver_and_whoever_waits_for_a_drain() {
     model(|| {
         let outbox = Arc::new(Outbox::default());
         let draining = outbox.clone();
@@ -264,7 +264,7 @@ fn loom_c7_a_sender_that_waits_for_room_learns_of_the_end() {
 }
 
 #[test]
-fn loom_an_error_behind_a_dropped_incoming_wakes_the_driver() {
+fn loom_b7_an_error_behind_a_dropped_incoming_wakes_the_driver() {
     model(|| {
         let inbox = Arc::new(Inbox::default());
         let outbox = Arc::new(Outbox::default());
@@ -294,7 +294,7 @@ fn loom_an_error_behind_a_dropped_incoming_wakes_the_driver() {
 }
 
 #[test]
-fn loom_an_advance_that_races_the_end_of_its_handler_is_obeyed_or_refused() {
+fn loom_c7_an_advance_that_races_the_end_of_its_handler_is_obeyed_or_refused() {
     for reason in [
         DisconnectReason::HandlerEnded,
         DisconnectReason::LocalClosed,
@@ -319,7 +319,7 @@ fn loom_an_advance_that_races_the_end_of_its_handler_is_obeyed_or_refused() {
 }
 
 #[test]
-fn loom_two_advances_are_one_that_wakes_the_driver() {
+fn loom_p3_two_advances_are_one_that_wakes_the_driver() {
     model(|| {
         let outbox = Arc::new(Outbox::default());
         let leaving: Vec<_> = [1, 2]
@@ -348,7 +348,7 @@ fn loom_two_advances_are_one_that_wakes_the_driver() {
 
 /// What races the hand-over is refused, and handed back.
 #[test]
-fn loom_a_stage_that_was_handed_over_takes_nothing_more() {
+fn loom_p4_a_stage_that_was_handed_over_takes_nothing_more() {
     model(|| {
         let outbox = Arc::new(Outbox::default());
         assert!(outbox.advance(Box::new(1)).is_ok());
@@ -365,7 +365,7 @@ fn loom_a_stage_that_was_handed_over_takes_nothing_more() {
 
 /// A reader elsewhere decodes all of its chunk, or only a part of it before it is dropped.
 #[test]
-fn loom_what_a_stage_did_not_decode_is_recalled_once() {
+fn loom_p3_what_a_stage_did_not_decode_is_recalled_once() {
     for decodes in [1, 2] {
         model(move || {
             let inbox = Arc::new(Inbox::of_stage());

@@ -34,7 +34,7 @@ fn end(peer: &Peer<NoMessages>) {
 
 /// An order first, so that its wake-up races the end: whoever joins in time leaves all the same.
 #[test]
-fn loom_who_is_over_is_in_no_group() {
+fn loom_c7_who_is_over_is_in_no_group() {
     model(|| {
         let (group, peer) = (Group::new(), peer());
         let (joining, joins) = (group.clone(), peer.clone());
@@ -47,7 +47,7 @@ fn loom_who_is_over_is_in_no_group() {
 }
 
 #[test]
-fn loom_who_leaves_and_comes_back_while_it_ends_is_gone() {
+fn loom_c7_who_leaves_and_comes_back_while_it_ends_is_gone() {
     model(|| {
         let (group, peer) = (Group::new(), peer());
         assert!(group.join(&peer));
@@ -65,7 +65,7 @@ fn loom_who_leaves_and_comes_back_while_it_ends_is_gone() {
 
 /// A waker that is on its way leaves nothing behind in a connection whose group is dropped.
 #[test]
-fn loom_a_group_that_is_dropped_leaves_nothing_registered() {
+fn loom_c7_a_group_that_is_dropped_leaves_nothing_registered() {
     model(|| {
         let (group, peer) = (Group::new(), peer());
         assert!(group.join(&peer));

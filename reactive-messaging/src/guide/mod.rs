@@ -534,6 +534,7 @@
 pub mod groups;
 pub mod limits;
 pub mod migration;
+pub mod robustness;
 pub mod shared;
 pub mod stages;
 pub mod wires;

@@ -1,14 +1,12 @@
-//! F11 and F9: archives that are none, and messages that nest too deep on any wire.
+//! F11: archives that are none.
 
 use reactive_messaging::{
-    ConstConfig, Decode, DecodeError, DisconnectReason, Encode, Json, Postcard, ReactiveProtocol,
-    Rkyv, Ron, View,
+    ConstConfig, Decode, DecodeError, DisconnectReason, Encode, Rkyv, View,
     wire::{DecodeLimits, Frame},
 };
-use serde::{Deserialize, Serialize};
-use tests::{Ask, WireKind, framed};
+use tests::{Ask, WireKind};
 
-use super::std_end::{assert_std, assert_std_of};
+use super::std_end::assert_std;
 
 const CONFIG: ConstConfig = ConstConfig::default();
 
@@ -81,66 +79,6 @@ async fn f11_an_archive_whose_root_is_not_aligned() {
 async fn f11_a_damaged_archive_over_tcp() {
     let bad = WireKind::Rkyv.around(&[0xFF; 100]);
     assert_std("127.0.0.1:0", WireKind::Rkyv, CONFIG, &bad, is_malformed).await;
-}
-
-/// Contains itself.
-#[derive(
-    Debug,
-    PartialEq,
-    Serialize,
-    Deserialize,
-    ReactiveProtocol,
-    rkyv::Archive,
-    rkyv::Serialize,
-    rkyv::Deserialize,
-)]
-#[rkyv(serialize_bounds(__S: rkyv::ser::Writer, __S::Error: rkyv::rancor::Source))]
-#[rkyv(deserialize_bounds(__D::Error: rkyv::rancor::Source))]
-#[rkyv(bytecheck(bounds(__C: rkyv::validation::ArchiveContext, __C::Error: rkyv::rancor::Source)))]
-enum Chain {
-    End,
-    Number(u32),
-    Link(#[rkyv(omit_bounds)] Box<Chain>),
-    #[protocol(error)]
-    Mistake(String),
-}
-
-fn chain(links: usize) -> Chain {
-    (0..links).fold(Chain::End, |chain, _| Chain::Link(Box::new(chain)))
-}
-
-/// STD at `bad`, behind a message of as many levels as there may be.
-async fn assert_too_deep<W: Encode<Chain> + Decode<Chain>>(wire: W, deepest: usize, bad: &[u8]) {
-    let good = [Chain::End, Chain::Number(7), chain(deepest)];
-    let is_error = |chain: &Chain| matches!(chain, Chain::Mistake(_));
-    assert_std_of(wire, good, bad, is_error, |reason| {
-        matches!(
-            reason,
-            DisconnectReason::Decode(DecodeError::TooDeep { max: 32 })
-        )
-    })
-    .await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn f9_a_message_that_nests_too_deep() {
-    const DEEP: usize = 5_000;
-    let framed_text = |open: &str| (open.repeat(DEEP) + "\n").into_bytes();
-    assert_too_deep(Ron, 32, &framed::<Ron, _>(&chain(33))).await;
-    assert_too_deep(Ron, 32, &framed_text("Link(")).await;
-    assert_too_deep(Json, 32, &framed::<Json, _>(&chain(33))).await;
-    assert_too_deep(Json, 32, &framed_text(r#"{"Link":"#)).await;
-    assert_too_deep(Postcard, 32, &framed::<Postcard, _>(&chain(33))).await;
-    let deep = WireKind::Postcard.around(&[2; DEEP]);
-    assert_too_deep(Postcard, 32, &deep).await;
-    // the message itself is a level there
-    assert_too_deep(Rkyv, 31, &framed::<Rkyv, _>(&chain(32))).await;
-    // a recursion that deep is written where there is stack enough
-    let deep = std::thread::Builder::new().stack_size(256 * 1024 * 1024);
-    let deep = deep
-        .spawn(|| framed::<Rkyv, _>(&chain(DEEP)))
-        .expect("a thread");
-    assert_too_deep(Rkyv, 31, &deep.join().expect("no panic")).await;
 }
 
 /// Its archive is that of [`Short`], which has less room.

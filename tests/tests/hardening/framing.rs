@@ -4,9 +4,10 @@ use std::{future::IntoFuture, time::Duration};
 
 use futures::StreamExt;
 use reactive_messaging::{
-    ConstConfig, DecodeError, DisconnectReason, EncodeError, Incoming, Peer, Postcard, SendError,
-    error::FrameError, serve_connection,
+    ConstConfig, DecodeError, DisconnectReason, EncodeError, Incoming, Peer, Postcard,
+    ReactiveProtocol, Ron, SendError, error::FrameError, serve_connection,
 };
+use serde::{Deserialize, Serialize, Serializer};
 use tests::{Answer, Ask, Counted, Log, Raw, WireKind, answer, echo, on_wire, settle, soon};
 use tokio::io::duplex;
 
@@ -279,6 +280,58 @@ async fn f14_an_oversized_message_comes_back_before_any_byte_is_queued() {
             "{reason:?}"
         );
     }
+}
+
+/// And so does one that cannot be serialized, however far that got.
+#[tokio::test(start_paused = true)]
+async fn f14_a_message_that_fails_to_serialize_comes_back_before_any_byte_is_queued() {
+    let (local, remote) = duplex(1024);
+    let dialog = serve_connection(
+        local,
+        |mut asks: Incoming<Ask>, peer: Peer<Unwritable>| async move {
+            while let Some(ask) = asks.next().await {
+                let Ask::Number(number) = ask else { break };
+                let before = peer.pending_bytes();
+                let unwritable = || Unwritable::Half("half a message".into(), ());
+                for refused in [peer.send(unwritable()).await, peer.try_send(unwritable())] {
+                    let is_back = |message: &Unwritable| matches!(message, Unwritable::Half(..));
+                    match refused {
+                        Err(SendError::Encode(message, EncodeError::Serialize(_))) => {
+                            assert!(is_back(&message));
+                        }
+                        other => panic!("{other:?}"),
+                    }
+                }
+                assert_eq!(peer.pending_bytes(), before);
+                peer.send(Unwritable::Number(number)).await.unwrap();
+            }
+        },
+    );
+    let dialog = tokio::spawn(dialog.into_future());
+    let mut raw = Raw::new(remote, WireKind::Ron);
+    raw.write(b"Number(1)\nNumber(2)\n").await;
+    raw.finish().await;
+    assert_eq!(raw.rest().await, [Answer::Number(1), Answer::Number(2)]);
+    let reason = soon(dialog).await.unwrap();
+    assert!(
+        matches!(reason, Ok(DisconnectReason::RemoteClosed)),
+        "{reason:?}"
+    );
+}
+
+/// Fails to serialize once it is half written.
+#[derive(Debug, Serialize, Deserialize)]
+enum Unwritable {
+    Number(u32),
+    Half(String, #[serde(serialize_with = "never")] ()),
+}
+
+impl ReactiveProtocol for Unwritable {
+    type Wire = Ron;
+}
+
+fn never<S: Serializer>((): &(), _: S) -> Result<S::Ok, S::Error> {
+    Err(serde::ser::Error::custom("never"))
 }
 
 /// The same for what a stream yields: the remote is told, and the dialog goes on.

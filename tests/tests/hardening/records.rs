@@ -54,9 +54,14 @@ async fn assert_no_record(bytes: &[u8], offset: usize) {
         Reading::Name(name),
     ];
     let is_error = |reading: &Reading| matches!(reading, Reading::Mistake(_));
-    assert_std_of(Fixed, good, &bad, is_error, |reason| {
-        malformed_at(reason) == Some(offset)
-    })
+    assert_std_of(
+        Fixed,
+        ConstConfig::default(),
+        good,
+        &bad,
+        is_error,
+        |reason| malformed_at(reason) == Some(offset),
+    )
     .await;
 }
 

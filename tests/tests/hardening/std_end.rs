@@ -36,6 +36,7 @@ pub(super) async fn assert_std(
 /// STD of an echo on the wire `W`: three messages, bad bytes and more behind them.
 pub(super) async fn assert_std_of<W, M>(
     wire: W,
+    config: ConstConfig,
     good: [M; 3],
     bad: &[u8],
     is_error: impl Fn(&M) -> bool,
@@ -48,6 +49,7 @@ pub(super) async fn assert_std_of<W, M>(
     let server = Server::bind("memory://")
         .serve(|messages: Incoming<M>, _peer: Peer<M>| messages)
         .wire(wire)
+        .config(config)
         .on_event(events.listener())
         .await
         .expect("a server");

@@ -121,7 +121,7 @@ fn poll_once<F: Future>(future: Pin<&mut F>) -> Option<F::Output> {
 }
 
 #[test]
-fn loom_an_item_wakes_a_receiver_that_falls_asleep() {
+fn loom_b7_an_item_wakes_a_receiver_that_falls_asleep() {
     model(3, || {
         let (sender, mut receiver) = open(1);
         let other = sender.clone();
@@ -133,7 +133,7 @@ fn loom_an_item_wakes_a_receiver_that_falls_asleep() {
 }
 
 #[test]
-fn loom_items_of_two_senders_all_arrive() {
+fn loom_b7_items_of_two_senders_all_arrive() {
     model(2, || {
         let (sender, receiver) = open(2);
         let other = sender.clone();
@@ -163,7 +163,7 @@ fn loom_b6_room_wakes_a_sender_that_falls_asleep() {
 }
 
 #[test]
-fn loom_b6_senders_that_wait_for_room_are_all_served() {
+fn loom_b6_senders_to_a_queue_that_wait_for_room_are_all_served() {
     model(1, || {
         let (sender, receiver) = open(1);
         assert_eq!(sender.try_send(0), Ok(()));
@@ -184,7 +184,7 @@ fn loom_b6_senders_that_wait_for_room_are_all_served() {
 }
 
 #[test]
-fn loom_b1_a_cancelled_sender_passes_its_turn_on_and_sends_nothing() {
+fn loom_b1_a_cancelled_sender_to_a_queue_passes_its_turn_on_and_sends_nothing() {
     model(2, || {
         let (sender, mut receiver) = open(1);
         assert_eq!(sender.try_send(0), Ok(()));
@@ -281,7 +281,7 @@ fn loom_c7_an_item_that_races_the_drop_of_the_receiver_is_refused_or_dropped() {
 }
 
 #[test]
-fn loom_the_last_sender_that_is_dropped_ends_the_stream() {
+fn loom_c7_the_last_sender_that_is_dropped_ends_the_stream() {
     model(2, || {
         let (sender, receiver) = open(1);
         let other = sender.clone();
@@ -298,7 +298,7 @@ fn loom_the_last_sender_that_is_dropped_ends_the_stream() {
 }
 
 #[test]
-fn loom_a_receiver_that_moves_to_another_task_is_woken_there() {
+fn loom_b7_a_receiver_that_moves_to_another_task_is_woken_there() {
     model(3, || {
         let (sender, mut receiver) = open(1);
         let first = poll_once(pin!(next(&mut receiver)));

@@ -2,7 +2,6 @@
 
 use std::{
     io,
-    process::Command,
     sync::{Arc, Mutex},
     task::{Context, Poll},
     time::Duration,
@@ -12,7 +11,9 @@ use reactive_messaging::{
     Address, Backoff, ConstConfig, Incoming, Peer, Server, SocketOptions,
     transport::{Connection, Listener},
 };
-use tests::{Answer, Ask, Log, Raw, WireKind, connect, echo, soon, until, within};
+use tests::{
+    Answer, Ask, Limits, Log, Raw, WireKind, connect, echo, in_child, soon, until, within,
+};
 use tokio::{
     io::{DuplexStream, duplex},
     time::{Instant, sleep},
@@ -133,34 +134,19 @@ async fn r2_a_connection_that_was_lost_is_no_reason_to_pause() {
     assert_eq!(pauses.await, [Duration::ZERO; 99]);
 }
 
-/// Says in a child process that it is one, with few descriptors.
-const FEW: &str = "TESTS_FEW_DESCRIPTORS";
-
 /// Without a number of its own, a server has as many connections as ¾ of its descriptors; over the
 /// in-memory transport, which needs none.
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[test]
 fn r1_max_connections_are_by_default_three_quarters_of_the_descriptors() {
-    if std::env::var_os(FEW).is_some() {
-        return connect_too_often();
-    }
-    let name = "hardening::limits::accept::\
-                r1_max_connections_are_by_default_three_quarters_of_the_descriptors";
-    let child = Command::new("sh")
-        .args(["-c", "ulimit -n 40 && exec \"$0\" \"$@\""])
-        .arg(std::env::current_exe().unwrap())
-        .args(["--exact", name, "--nocapture"])
-        .env(FEW, "")
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&child.stdout);
-    assert!(
-        child.status.success() && said.contains("1 passed"),
-        "{said}{}",
-        String::from_utf8_lossy(&child.stderr)
-    );
+    let few = Limits {
+        descriptors: Some(40),
+        ..Limits::default()
+    };
+    in_child(few, || connect_too_often());
 }
 
+#[cfg(target_os = "linux")]
 #[tokio::main(flavor = "current_thread")]
 async fn connect_too_often() {
     let server = Server::bind("memory://")

@@ -1,0 +1,172 @@
+//! R: a process that has no descriptors left, or should have as many as before. Each test runs in a
+//! process of its own, whose limit is low and whose counts nobody else changes.
+
+use std::{collections::VecDeque, future::Future, net::SocketAddr, time::Duration};
+
+use reactive_messaging::{ConstConfig, Incoming, Peer, Server};
+use tests::{
+    Answer, Ask, Limits, Log, Raw, WireKind, cpu_time, descriptors, echo, echo_server, in_child,
+    soon, until,
+};
+use tokio::{
+    net::{TcpSocket, TcpStream},
+    time::{Instant, sleep},
+};
+
+const FEW: Limits = Limits {
+    descriptors: Some(64),
+    address_space: None,
+    stack: None,
+};
+/// More connections than that: with their remotes in the same process, each takes two.
+const STORM: u32 = 40;
+/// How many log lines a second may say that nothing can be accepted.
+const LINES: usize = 20;
+
+fn run(test: impl Future<Output = ()>) {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().build().expect("a runtime");
+    runtime.block_on(test);
+}
+
+/// A server that would accept many more than there are descriptors for.
+async fn server() -> (Server<Answer>, SocketAddr) {
+    let server = Server::bind("127.0.0.1:0")
+        .serve(|asks: Incoming<Ask>, _peer: Peer<Answer>| echo(asks))
+        .max_connections(10_000)
+        .await
+        .expect("a server");
+    let address = server.local_addr().expect("a socket");
+    (server, address)
+}
+
+/// Connects without a descriptor beyond that of the socket, which is there.
+async fn connect(socket: TcpSocket, address: SocketAddr) -> Raw<TcpStream> {
+    let stream = soon(socket.connect(address)).await.expect("a backlog");
+    Raw::new(stream, WireKind::Ron)
+}
+
+fn cannot_accept(log: &Log) -> usize {
+    let lines = log.lines();
+    lines
+        .iter()
+        .filter(|line| line.contains("cannot accept"))
+        .count()
+}
+
+/// Connections in the order in which they are accepted, more of them than the process has descriptors
+/// for. Returns when the server has found that out.
+async fn storm(address: SocketAddr, log: &Log) -> VecDeque<Raw<TcpStream>> {
+    let sockets: Vec<_> = (0..STORM)
+        .map(|_| TcpSocket::new_v4().expect("a descriptor"))
+        .collect();
+    let mut raws = VecDeque::new();
+    for socket in sockets {
+        raws.push_back(connect(socket, address).await);
+    }
+    until(|| cannot_accept(log) > 0).await;
+    assert!(TcpSocket::new_v4().is_err(), "descriptors are left");
+    raws
+}
+
+#[test]
+fn r2_without_descriptors_accepting_backs_off_and_recovers() {
+    in_child(FEW, || {
+        run(async {
+            let (log, _guard) = Log::begin();
+            let (server, address) = server().await;
+            let mut raws = storm(address, &log).await;
+            let served = server.stats().connections;
+            assert!((5..STORM as usize).contains(&served), "{served} are served");
+
+            // a second without descriptors: those who are served go on being served
+            let (said, worked, began) = (cannot_accept(&log), cpu_time(), Instant::now());
+            for round in 0..10 {
+                for raw in raws.iter_mut().take(served) {
+                    raw.ask(&Ask::Number(round)).await;
+                    assert_eq!(raw.answer().await, Answer::Number(round));
+                }
+                sleep(Duration::from_millis(100)).await;
+            }
+            let (said, worked) = (cannot_accept(&log) - said, cpu_time() - worked);
+            println!("{served} served, {said} log lines, {worked:?} of work");
+            assert!(said <= LINES, "{said} log lines in {:?}", began.elapsed());
+            assert!(worked < Duration::from_millis(500), "{worked:?}: it spins");
+            assert_eq!(server.stats().connections, served);
+
+            // those who wait are accepted when others leave, and so is who comes now
+            raws.drain(..served + 10);
+            raws.push_back(connect(TcpSocket::new_v4().expect("free ones"), address).await);
+            for raw in &mut raws {
+                raw.ask(&Ask::Hello).await;
+                assert_eq!(raw.answer().await, Answer::World);
+            }
+            drop(raws);
+            soon(server.shutdown()).await;
+        });
+    });
+}
+
+/// Descriptors come free and run out again and again: an accept that succeeds between two failures
+/// must not make the log longer.
+#[test]
+fn r2_descriptors_that_come_and_go_do_not_flood_the_log() {
+    in_child(FEW, || {
+        run(async {
+            let (log, _guard) = Log::begin();
+            let (server, address) = server().await;
+            let mut raws = storm(address, &log).await;
+            let (said, accepted, began) = (
+                cannot_accept(&log),
+                server.stats().connections_total,
+                Instant::now(),
+            );
+            while began.elapsed() < Duration::from_secs(1) {
+                // the server's descriptor comes free, too, once it has seen the end
+                drop(raws.pop_front());
+                raws.push_back(connect(TcpSocket::new_v4().expect("a free one"), address).await);
+                let open = server.stats().connections_total;
+                until(|| server.stats().connections_total > open).await;
+            }
+            let said = cannot_accept(&log) - said;
+            let accepted = server.stats().connections_total - accepted;
+            println!("{accepted} accepted, {said} log lines");
+            assert!(accepted > 0);
+            assert!(said <= LINES, "{said} log lines in {:?}", began.elapsed());
+            drop(raws);
+            soon(server.shutdown()).await;
+        });
+    });
+}
+
+#[test]
+fn r3_two_thousand_resets_leave_no_descriptor_and_no_task() {
+    in_child(Limits::default(), || {
+        run(async {
+            let (server, events) =
+                echo_server("127.0.0.1:0", WireKind::Ron, ConstConfig::default()).await;
+            let address = server.local_addr().expect("a socket");
+            let metrics = tokio::runtime::Handle::current().metrics();
+            let before = (descriptors(), metrics.num_alive_tasks());
+            for round in 0..2_000 {
+                let socket = TcpStream::connect(address).await.expect("a listener");
+                socket.set_zero_linger().expect("a socket");
+                let mut raw = Raw::new(socket, WireKind::Ron);
+                if round % 2 == 0 {
+                    raw.ask(&Ask::Hello).await;
+                    assert_eq!(raw.answer().await, Answer::World);
+                }
+                drop(raw);
+                until(|| server.stats().connections < 16).await;
+            }
+            until(|| server.stats().connections == 0 && metrics.num_alive_tasks() <= before.1)
+                .await;
+            assert_eq!((descriptors(), metrics.num_alive_tasks()), before);
+            soon(server.shutdown()).await;
+            drop(server);
+            until(|| metrics.num_alive_tasks() == 0).await;
+            assert!(events.arrived().len() >= 1_000);
+            events.assert_paired(events.arrived().len());
+        });
+    });
+}
