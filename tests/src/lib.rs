@@ -21,7 +21,7 @@ mod stages;
 mod wires;
 
 #[cfg(target_os = "linux")]
-pub use child::{Limits, cpu_time, descriptors, in_child};
+pub use child::{Limits, cpu_time, descriptors, in_child, run};
 pub use fated::{Fate, Fated};
 pub use fixed::{RECORD, TEXT};
 pub use io::{Counted, Counts};

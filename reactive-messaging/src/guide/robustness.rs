@@ -7,7 +7,9 @@
 //! [`ConstConfig`](crate::ConstConfig).
 //!
 //! Tests named below are in the repository: beside the code, in `tests/tests/hardening` and `tests/tests/memory`,
-//! and in `fuzz/src/checks.rs`. A test compares these tables with them.
+//! and in `fuzz/src/checks.rs`. A test compares these tables with them. Beside the cases, what is promised
+//! as a whole is simulated: `tests/tests/simulation` lets hundreds of worlds live, each drawn from a seed, on a
+//! network that delays, splits, freezes, cuts and resets.
 //!
 //! # Frames and messages
 //!

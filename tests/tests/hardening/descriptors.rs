@@ -1,12 +1,12 @@
 //! R: a process that has no descriptors left, or should have as many as before. Each test runs in a
 //! process of its own, whose limit is low and whose counts nobody else changes.
 
-use std::{collections::VecDeque, future::Future, net::SocketAddr, time::Duration};
+use std::{collections::VecDeque, net::SocketAddr, time::Duration};
 
 use reactive_messaging::{ConstConfig, Incoming, Peer, Server};
 use tests::{
     Answer, Ask, Limits, Log, Raw, WireKind, cpu_time, descriptors, echo, echo_server, in_child,
-    soon, until,
+    run, soon, until,
 };
 use tokio::{
     net::{TcpSocket, TcpStream},
@@ -22,12 +22,6 @@ const FEW: Limits = Limits {
 const STORM: u32 = 40;
 /// How many log lines a second may say that nothing can be accepted.
 const LINES: usize = 20;
-
-fn run(test: impl Future<Output = ()>) {
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    let runtime = runtime.enable_all().build().expect("a runtime");
-    runtime.block_on(test);
-}
 
 /// A server that would accept many more than there are descriptors for.
 async fn server() -> (Server<Answer>, SocketAddr) {

@@ -1,14 +1,14 @@
 //! F8, F9, F10: messages that nest too deep, or declare more than they hold. A stack that overflows
 //! ends its process, so each test has one of its own, with little stack or memory.
 
-use std::{future::Future, time::Duration};
+use std::time::Duration;
 
 use reactive_messaging::{
     ConstConfig, Decode, DecodeError, DisconnectReason, Encode, Incoming, Json, Peer, Postcard,
     ReactiveProtocol, Rkyv, Ron, Server,
 };
 use serde::{Deserialize, Serialize};
-use tests::{Limits, Raw, WireKind, connect, cpu_time, framed, in_child, soon};
+use tests::{Limits, Raw, WireKind, connect, cpu_time, framed, in_child, run, soon};
 
 use super::std_end::assert_std_of;
 
@@ -80,12 +80,6 @@ fn nested((wrap, levels): Way, deep: usize) -> Tree {
 /// As archives count: the message itself is a level, and each step one more.
 fn nested_archive((wrap, _): Way, deep: usize) -> Tree {
     nested((wrap, 1), deep - 1)
-}
-
-fn run(test: impl Future<Output = ()>) {
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    let runtime = runtime.enable_all().start_paused(true).build();
-    runtime.expect("a runtime").block_on(test);
 }
 
 /// STD at `bad`, behind a message of as many levels as there may be.

@@ -12,7 +12,7 @@ use reactive_messaging::{
     transport::{Connection, Listener},
 };
 use tests::{
-    Answer, Ask, Limits, Log, Raw, WireKind, connect, echo, in_child, soon, until, within,
+    Answer, Ask, Limits, Log, Raw, WireKind, connect, echo, in_child, run, soon, until, within,
 };
 use tokio::{
     io::{DuplexStream, duplex},
@@ -143,11 +143,10 @@ fn r1_max_connections_are_by_default_three_quarters_of_the_descriptors() {
         descriptors: Some(40),
         ..Limits::default()
     };
-    in_child(few, || connect_too_often());
+    in_child(few, || run(connect_too_often()));
 }
 
 #[cfg(target_os = "linux")]
-#[tokio::main(flavor = "current_thread")]
 async fn connect_too_often() {
     let server = Server::bind("memory://")
         .serve(|asks: Incoming<Ask>, _peer: Peer<Answer>| echo(asks))
