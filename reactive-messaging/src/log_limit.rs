@@ -26,6 +26,10 @@ pub(crate) struct LogLimits {
     pub(crate) stuck: LogLimit,
     /// Connections that could not be made or accepted.
     pub(crate) unconnected: LogLimit,
+    /// Connections that were not let in.
+    pub(crate) refused: LogLimit,
+    /// Connections that did not end in order.
+    pub(crate) broken: LogLimit,
 }
 
 /// Lets the first lines of every second through, and counts the others.

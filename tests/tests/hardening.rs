@@ -15,6 +15,7 @@ mod hardening {
     mod handlers;
     mod lifecycle;
     mod limits;
+    mod log;
     mod loopback;
     #[cfg(target_os = "linux")]
     mod nesting;

@@ -198,7 +198,7 @@ impl Core {
         // an order that was given before is the earlier reason
         self.collect();
         if let Ok(successor) = self.link.outbox.seal(&reason) {
-            drop_successor(successor);
+            drop_successor(successor, &self.link);
             self.record(reason);
         }
         self.collect();
@@ -313,7 +313,7 @@ impl Core {
 
     fn over(&mut self, reason: DisconnectReason) {
         self.link.close(reason);
-        drop_successor(self.link.outbox.take_successor());
+        drop_successor(self.link.outbox.take_successor(), &self.link);
         let never_written = self.output.abandon(self.link.settings.outbound_framed());
         self.link.counters.messages_undelivered.add(never_written);
     }

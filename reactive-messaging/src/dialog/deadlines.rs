@@ -8,7 +8,7 @@ use std::{
 
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::link::Settings;
+use super::settings::Settings;
 use crate::{config::ConstConfig, error::DisconnectReason};
 
 /// Bytes of a frame for which `frame_timeout` grows by a second.

@@ -11,22 +11,21 @@ use std::{
 };
 
 use super::{
-    codec::{Codec, Framed, FramingOps},
     control::{Ending, Order},
     inbox::{End, Inbox},
     outbox::Outbox,
     reply::Failure,
     scratch::Scratch,
+    settings::{Part, Settings},
     stages::Stages,
     stats::{Counters, PeerStats},
     successor::Successor,
     waiters::wake_all,
 };
 use crate::{
-    config::{ConstConfig, OnError},
+    config::OnError,
     error::{At, DecodeError, Detail, DisconnectReason, FrameError},
-    log_limit::{LogLimits, log_limited},
-    protocol::ReactiveProtocol,
+    log_limit::log_limited,
     transport::Address,
 };
 
@@ -52,67 +51,6 @@ impl fmt::Display for ConnectionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{}", self.0)
     }
-}
-
-/// What all dialogs of one service have in common.
-#[derive(Debug)]
-pub struct Settings {
-    pub(crate) config: ConstConfig,
-    pub(crate) on_error: OnError,
-    pub(crate) inbound: &'static FramingOps,
-    pub(crate) outbound: &'static FramingOps,
-    pub(crate) max_inbound_frame: usize,
-    pub(crate) max_outbound_frame: usize,
-    pub(crate) part: Part,
-    pub(crate) log: LogLimits,
-    encode_error: fn(String, &mut Vec<u8>, usize) -> bool,
-}
-
-impl Settings {
-    pub(crate) fn new<C: ReactiveProtocol, S: ReactiveProtocol>(
-        config: ConstConfig,
-        on_error: OnError,
-        codec: Codec<C, S>,
-    ) -> Self {
-        let (inbound, outbound) = codec.frame_lens(&config);
-        Self {
-            config,
-            on_error,
-            inbound: codec.inbound,
-            outbound: codec.outbound,
-            max_inbound_frame: inbound.limit(),
-            max_outbound_frame: outbound.limit(),
-            part: Part::Whole,
-            log: LogLimits::default(),
-            encode_error: codec.encode_error,
-        }
-    }
-
-    /// The same for another part of a connection.
-    pub(crate) fn of(self, part: Part) -> Self {
-        Self { part, ..self }
-    }
-
-    /// Whether another dialog may follow on the connection.
-    pub(crate) fn is_stage(&self) -> bool {
-        self.part == Part::Stage
-    }
-
-    /// How outbound frames are told apart, and how long they are at most.
-    pub(crate) fn outbound_framed(&self) -> Framed {
-        (self.outbound, self.max_outbound_frame)
-    }
-}
-
-/// How much of a connection a dialog is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
-    /// All of it.
-    Whole,
-    /// One of several that follow each other.
-    Stage,
-    /// What is the same in all stages; nobody talks there.
-    Stages,
 }
 
 /// One connection, as everyone who has to do with it sees it.
@@ -333,9 +271,8 @@ impl Link {
     fn notify_remote_within(&self, limit: usize, text: String) {
         let mut frame = Scratch::Message.take();
         let settings = &self.settings;
-        let max = settings.max_outbound_frame;
         // the protocol's own constructor and serialization are user code
-        let encode = AssertUnwindSafe(|| (settings.encode_error)(text, &mut frame, max));
+        let encode = AssertUnwindSafe(|| settings.encode_error(text, &mut frame));
         match catch_unwind(encode) {
             Ok(true) => {
                 let told = self.outbox.push_notice(&frame, limit);
@@ -379,7 +316,7 @@ impl fmt::Debug for Link {
 
 /// Whether the `count`th occurrence of something is logged: the first ones, then ever fewer, so that
 /// no connection takes what its service may log from the others.
-pub(crate) fn is_worth_logging(count: u64) -> bool {
+fn is_worth_logging(count: u64) -> bool {
     count <= 16 || count.is_power_of_two()
 }
 

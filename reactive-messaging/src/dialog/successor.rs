@@ -5,6 +5,8 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
+use super::link::Link;
+
 /// The successor of a stage on its way from the handler to whoever starts the next stage. Erased,
 /// since whoever carries it knows no type of the stage.
 pub(crate) type Successor = Box<dyn Any + Send>;
@@ -15,8 +17,10 @@ pub(crate) type Successor = Box<dyn Any + Send>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoSuccessor {}
 
-/// What was to follow a stage goes the way of the stage. It is user data, and dropping it user code.
-pub(super) fn drop_successor(successor: Option<Successor>) {
-    // whatever that says, the connection ends for a reason that it has already
-    let _ = catch_unwind(AssertUnwindSafe(|| drop(successor)));
+/// What was to follow a stage goes the way of the stage. It is user data, and dropping it user code, at whose
+/// panic the connection ends for the reason that it has already.
+pub(super) fn drop_successor(successor: Option<Successor>, link: &Link) {
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(successor))) {
+        link.panicked("successor of a stage", &*panic);
+    }
 }

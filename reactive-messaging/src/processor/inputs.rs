@@ -122,11 +122,12 @@ impl<C, S> FusedStream for Inputs<C, S> {
 /// of another.
 impl<C, S> Drop for Inputs<C, S> {
     fn drop(&mut self) {
-        if let Source::Queue(queue, _) = &mut self.source {
+        if let Source::Queue(queue, progress) = &mut self.source {
             let mut cx = Context::from_waker(Waker::noop());
             let limit = LogLimit::default();
             while let Poll::Ready(Some(entry)) = queue.poll_recv(&mut cx) {
                 if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(entry))) {
+                    progress.panics.add(1);
                     let panic = panic_detail(&*panic);
                     log_limited!(limit, error, %panic, "an input panicked when it was dropped");
                 }

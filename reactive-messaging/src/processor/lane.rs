@@ -7,13 +7,15 @@ use super::{
     progress::Progress,
     queue::{Channel, QueueStats, Sender},
 };
-use crate::dialog::Counter;
+use crate::{dialog::Counter, log_limit::LogLimit};
 
 /// The way to one processor.
 pub(crate) struct Lane<C, S> {
     pub(super) queue: Sender<Entry<C, S>>,
     pub(super) progress: Arc<Progress>,
     pub(super) counters: Counters,
+    /// How fast errors of nobody in particular are logged.
+    pub(super) log: LogLimit,
 }
 
 /// The live counters behind [`ProcessorStats`].
@@ -21,7 +23,6 @@ pub(crate) struct Lane<C, S> {
 pub(super) struct Counters {
     pub(super) replies_dropped: Counter,
     pub(super) handler_errors: Counter,
-    pub(super) panics: Counter,
     pub(super) futures_dropped: Counter,
 }
 
@@ -35,8 +36,8 @@ pub struct ProcessorStats {
     pub replies_dropped: u64,
     /// Items that were errors of nobody in particular; those beside a peer are counted there.
     pub handler_errors: u64,
-    /// Panics of its handler, which end the server; those of messages while they were encoded are counted
-    /// at their peer.
+    /// Panics of its handler, which end the server, and of inputs while they were dropped. Those of messages
+    /// while they were encoded are counted at their peer.
     pub panics: u64,
     /// Futures that it had begun and that were dropped before their end, since the server was over.
     pub futures_dropped: u64,
@@ -53,6 +54,7 @@ impl<C: Send + 'static, S: 'static> Lane<C, S> {
             queue,
             progress,
             counters,
+            log: LogLimit::default(),
         };
         (lane, inputs)
     }
@@ -67,7 +69,7 @@ impl<C: Send + 'static, S: 'static> Lane<C, S> {
             queue: self.queue.stats(),
             replies_dropped: self.counters.replies_dropped.value(),
             handler_errors: self.counters.handler_errors.value(),
-            panics: self.counters.panics.value(),
+            panics: self.progress.panics.value(),
             futures_dropped: self.counters.futures_dropped.value(),
         }
     }

@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use crate::dialog::{ConnectionId, Flights};
+use crate::dialog::{ConnectionId, Counter, Flights};
 
 /// How far a shared handler has come, for those who wait at barriers.
 ///
@@ -22,6 +22,8 @@ use crate::dialog::{ConnectionId, Flights};
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
     pub(super) flights: Arc<Flights>,
+    /// Panics of the handler, and of inputs that were dropped with it.
+    pub(super) panics: Counter,
     /// The poll of the handler that is going on, or was the last one. Only the processor writes it.
     poll: AtomicU64,
     /// Whether someone waits.

@@ -13,10 +13,10 @@ use pin_project_lite::pin_project;
 use super::{addressed::Addressed, lane::Lane};
 use crate::{
     dialog::{
-        Ending, Failure, NoSuccessor, PANICKED, Peer, Session, Step, dropped_by, is_worth_logging,
-        panic_detail,
+        Ending, Failure, NoSuccessor, PANICKED, Peer, Session, Step, dropped_by, panic_detail,
     },
     error::{DisconnectReason, SendError},
+    log_limit::log_limited,
     protocol::ReactiveProtocol,
 };
 
@@ -105,7 +105,7 @@ impl<C, S> Lane<C, S> {
     #[cold]
     fn panicked(&self, panic: &(dyn Any + Send)) -> End {
         let detail = panic_detail(panic);
-        self.counters.panics.add(1);
+        self.progress.panics.add(1);
         tracing::error!(panic = %detail, "shared handler panicked");
         let reason = DisconnectReason::HandlerPanicked(detail);
         (Ending::Close, reason, Some(PANICKED.into()))
@@ -198,8 +198,7 @@ impl<C, S: ReactiveProtocol> Lane<C, S> {
     /// An error of nobody in particular.
     #[cold]
     fn item_failed(&self, failure: &Failure) {
-        if is_worth_logging(self.counters.handler_errors.next()) {
-            tracing::warn!(error = %failure.detail(), "shared handler failed");
-        }
+        self.counters.handler_errors.add(1);
+        log_limited!(self.log, warn, error = %failure.detail(), "shared handler failed");
     }
 }

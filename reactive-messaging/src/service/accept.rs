@@ -1,6 +1,10 @@
 //! The accept loop of a server.
 
-use std::{io, panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use futures::FutureExt;
 use tokio::task::{JoinSet, coop::consume_budget};
@@ -12,7 +16,7 @@ use super::{
     running::{EndSender, Working},
 };
 use crate::{
-    dialog::{Ending, panic_detail},
+    dialog::Ending,
     log_limit::log_limited,
     transport::{Address, Listener},
 };
@@ -38,9 +42,11 @@ pub(crate) async fn serve<H: Serves>(
     };
     // listener and signal are user code: their panic is an end like others, with a drain
     if let Err(panic) = AssertUnwindSafe(serving).catch_unwind().await {
-        tracing::error!(panic = %panic_detail(&*panic), "accepting panicked");
+        working.service.panicked("accepting", &*panic);
     }
-    drop(listener);
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(listener))) {
+        working.service.panicked("accepting", &*panic);
+    }
     working.service.registry.stop(Ending::Drain);
     while refusals.join_next().await.is_some() {}
     working.conclude(ended, ()).await;
@@ -93,7 +99,9 @@ fn concerns_one_connection(error: &io::Error) -> bool {
 }
 
 fn refuse<H: Serves>(address: Address, working: &Arc<Working<H>>, refusals: &mut JoinSet<()>) {
-    tracing::debug!(remote = %address, "connection refused");
+    let log = &working.service.settings.log;
+    let max_connections = working.service.max_connections;
+    log_limited!(log.refused, warn, remote = %address, max_connections, "connection refused");
     while refusals.try_join_next().is_some() {}
     if refusals.len() >= REFUSALS || !working.service.events.watches_connections() {
         return;
@@ -103,6 +111,6 @@ fn refuse<H: Serves>(address: Address, working: &Arc<Working<H>>, refusals: &mut
         let refused = || ConnectionEvent::Refused { address };
         let told = working.service.tell_connection(refused);
         told.await
-            .unwrap_or_else(|failed| failed.of_service(&working.service.settings.log));
+            .unwrap_or_else(|failed| failed.report(&working.service));
     });
 }

@@ -1,6 +1,6 @@
 //! One connection from the accept to its last event.
 
-use std::sync::Arc;
+use std::{error::Error, sync::Arc};
 
 use tracing::Instrument;
 
@@ -14,6 +14,7 @@ use super::{
 use crate::{
     dialog::{ConnectionId, Link},
     error::DisconnectReason,
+    log_limit::{LogLimits, log_limited},
     transport::{Address, Connection, Io},
 };
 
@@ -73,22 +74,32 @@ impl<H: Serves> Admitted<H> {
                 }
                 Err(failed) => {
                     drop(io);
-                    let reason = failed.of_connection(&link);
+                    let reason = failed.report_at(&link);
                     link.close(reason.clone());
                     reason
                 }
             };
-            tracing::debug!(%reason, "disconnected");
+            tell_log(&service.settings.log, &reason);
             let also_told = service
                 .tell_connection(|| disconnected(&link, &reason))
                 .await;
             registered.ended(also_told.is_ok() && reason.is_clean());
             if let Err(failed) = also_told {
-                failed.of_connection(&link);
+                failed.report_at(&link);
             }
             reason
         }
         .instrument(span)
+    }
+}
+
+/// An orderly end is of no interest; another one may be.
+fn tell_log(log: &LogLimits, reason: &DisconnectReason) {
+    if reason.is_clean() {
+        tracing::debug!(%reason, "disconnected");
+    } else {
+        let cause = reason.source().map(tracing::field::display);
+        log_limited!(log.broken, info, %reason, cause, "disconnected");
     }
 }
 

@@ -11,10 +11,11 @@ use std::{
 
 use futures::{FutureExt, future::BoxFuture};
 
+use super::running::Service;
 use crate::{
-    dialog::{ConnectionId, Link, Peer, PeerStats, panic_detail},
+    dialog::{ConnectionId, Link, Peer, PeerStats},
     error::DisconnectReason,
-    log_limit::{LogLimits, log_limited},
+    log_limit::log_limited,
     transport::Address,
 };
 
@@ -176,8 +177,8 @@ pub(crate) enum Failed {
 }
 
 impl Failed {
-    /// Why a connection ends of which it was to be told.
-    pub(crate) fn of_connection(self, link: &Link) -> DisconnectReason {
+    /// Logs and counts the failure at its connection, and says why that ends.
+    pub(super) fn report_at(self, link: &Link) -> DisconnectReason {
         match self {
             Self::Panicked(panic) => {
                 DisconnectReason::HandlerPanicked(link.panicked("event callback", &*panic))
@@ -190,14 +191,14 @@ impl Failed {
         }
     }
 
-    /// Where no connection is left to end, the log tells.
-    pub(crate) fn of_service(self, log: &LogLimits) {
+    /// Logs and counts the failure where there is no connection.
+    pub(super) fn report<E>(self, service: &Service<E>) {
         match self {
-            Self::Panicked(panic) => {
-                let panic = panic_detail(&*panic);
-                log_limited!(log.panicked, error, %panic, "event callback panicked");
+            Self::Panicked(panic) => service.panicked("event callback", &*panic),
+            Self::TimedOut => {
+                let limit = &service.settings.log.stuck;
+                log_limited!(limit, error, "event callback did not end");
             }
-            Self::TimedOut => log_limited!(log.stuck, error, "event callback did not end"),
         }
     }
 }

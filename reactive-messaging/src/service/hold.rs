@@ -36,9 +36,11 @@ where
             Err(panic) => panicked(link, &*panic),
         },
         Err(failed) => {
-            // whatever it owns that panics now, the connection ends for a reason that it has already
-            let _ = catch_unwind(AssertUnwindSafe(|| drop(converse)));
-            Finished::Over(failed.of_connection(link))
+            // the connection ends for a reason that it has already
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(converse))) {
+                link.panicked("handler", &*panic);
+            }
+            Finished::Over(failed.report_at(link))
         }
     };
     let reason = finished.reason();
@@ -48,7 +50,7 @@ where
         return finished;
     };
     link.not_told();
-    let untold = failed.of_connection(link);
+    let untold = failed.report_at(link);
     match finished {
         Finished::Advanced(_) => Finished::Over(untold),
         over => over,

@@ -42,8 +42,8 @@ impl fmt::Display for DrainReport {
         } = self;
         write!(
             f,
-            "{connections} connections drained in {duration:?}, {aborted} of them not in order, \
-             {messages_undelivered} messages undelivered"
+            "drained in {duration:?}: connections: {connections}, not in order: {aborted}, \
+             messages undelivered: {messages_undelivered}"
         )
     }
 }
@@ -58,6 +58,9 @@ pub struct ServiceStats {
     pub connections_total: u64,
     /// Connections refused, since there were `max_connections`.
     pub connections_refused: u64,
+    /// Panics of user code on behalf of no connection, all of them contained: of its listener, of callbacks
+    /// that are told of refusals or of its end. Those of connections are in `totals`.
+    pub panics: u64,
     /// The sum over all connections, open or not.
     pub totals: PeerStats,
 }
@@ -73,11 +76,12 @@ pub(crate) struct Registry {
 
 #[derive(Debug, Default)]
 struct State {
-    /// In the order in which they came, so that an end that is told to all is told in the same order every time.
+    /// In the order in which they came: an end that is told to all is told in the same order every time.
     links: BTreeMap<ConnectionId, Arc<Link>>,
     latest: Option<Arc<Link>>,
     entered: u64,
     refused: u64,
+    panics: u64,
     retired: PeerStats,
     /// When the end was asked for.
     stopping: Option<Instant>,
@@ -118,6 +122,11 @@ impl Registry {
         })
     }
 
+    /// Counts a panic that no connection has to do with.
+    pub(crate) fn panicked(&self) {
+        self.state().panics += 1;
+    }
+
     /// Since when the service is asked to end, if it is.
     pub(crate) fn stopping_since(&self) -> Option<Instant> {
         self.state().stopping
@@ -146,6 +155,7 @@ impl Registry {
             connections: state.links.len(),
             connections_total: state.entered,
             connections_refused: state.refused,
+            panics: state.panics,
             totals,
         }
     }

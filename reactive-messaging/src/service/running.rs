@@ -1,6 +1,6 @@
 //! What servers and clients have in common: settings, callbacks, connections, and how they end.
 
-use std::{sync::Arc, time::Duration};
+use std::{any::Any, sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
@@ -9,7 +9,10 @@ use super::{
     handler::Serves,
     registry::{DrainReport, Registry},
 };
-use crate::dialog::{Ending, Peer, Settings};
+use crate::{
+    dialog::{Ending, Peer, Settings, panic_detail},
+    log_limit::log_limited,
+};
 
 /// A running service, as its handle and its tasks see it.
 pub struct Service<E> {
@@ -85,13 +88,23 @@ impl<H: Serves> Working<H> {
             .service
             .tell_protocol(|| Some(LocalServiceTermination.into()));
         told.await
-            .unwrap_or_else(|failed| failed.of_service(&self.service.settings.log));
+            .unwrap_or_else(|failed| failed.report(&self.service));
         let told = self
             .service
             .tell_connection(|| ConnectionEvent::LocalServiceTermination);
         told.await
-            .unwrap_or_else(|failed| failed.of_service(&self.service.settings.log));
+            .unwrap_or_else(|failed| failed.report(&self.service));
         ended.send_replace(Some(end));
+    }
+}
+
+impl<E> Service<E> {
+    /// User code panicked on behalf of no connection, as part of `what`.
+    #[cold]
+    pub(super) fn panicked(&self, what: &str, panic: &(dyn Any + Send)) {
+        let panic = panic_detail(panic);
+        self.registry.panicked();
+        log_limited!(self.settings.log.panicked, error, %panic, "{what} panicked");
     }
 }
 

@@ -300,11 +300,18 @@ impl<C: ReactiveProtocol, S: ReactiveProtocol, E> StageOptions<C, S, E> {
         let config = self.config.unwrap_or(service.config);
         let on_error = self.on_error.unwrap_or(service.on_error);
         // another service may have other defaults
-        let known = |known: &&Arc<Settings>| known.config == config && known.on_error == on_error;
+        let known = |known: &&Arc<Settings>| {
+            known.config == config
+                && known.on_error == on_error
+                && Arc::ptr_eq(&known.log, &service.log)
+        };
         if let Some(settings) = self.settings.get().filter(known) {
             return Ok(settings.clone());
         }
-        let settings = Arc::new(settings(config, on_error, self.codec)?.of(Part::Stage));
+        let settings = settings(config, on_error, self.codec)?
+            .of(Part::Stage)
+            .logging_to(&service.log);
+        let settings = Arc::new(settings);
         let _ = self.settings.set(settings.clone());
         Ok(settings)
     }

@@ -43,6 +43,8 @@ async fn h1_panic_in_a_callback_of_a_connection() {
         (Told::Disconnected, true),
         (Told::Refused, false),
         (Told::Refused, true),
+        (Told::Over, false),
+        (Told::Over, true),
     ] {
         let place = format!("{victim:?}, {in_future}");
         let (events, told) = (Events::default(), Arc::new(Mutex::new(Vec::new())));
@@ -108,6 +110,10 @@ async fn h1_panic_in_a_callback_of_a_connection() {
             "{place}: {first_reason:?}"
         );
         assert_eq!(told.last().map(|(kind, _)| *kind), Some(Told::Over));
+        let stats = server.stats();
+        let of_connections = u64::from(matches!(victim, Told::Connected | Told::Disconnected));
+        assert_eq!(stats.totals.panics, of_connections, "{place}");
+        assert_eq!(stats.panics, 1 - of_connections, "{place}");
     }
 }
 

@@ -7,6 +7,7 @@ mod bounds;
 mod callbacks;
 mod elsewhere;
 mod endings;
+mod log;
 mod panics;
 mod races;
 mod read_ahead;
