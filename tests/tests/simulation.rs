@@ -8,6 +8,8 @@
 //! SIMULATION_SEEDS=1000..50000 cargo test --release -p tests --test simulation
 //! ```
 
+#![forbid(unsafe_code)]
+
 mod simulation {
     mod check;
     mod client;
@@ -15,6 +17,8 @@ mod simulation {
     mod network;
     mod pipe;
     mod plan;
+    mod promises;
+    mod script;
     mod seeds;
     mod server;
     mod service;

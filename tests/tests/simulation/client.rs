@@ -11,8 +11,7 @@ use futures::{
     future::{join, select},
 };
 use reactive_messaging::{
-    Backoff, Client, ConstConfig, DisconnectReason, DrainReport, Incoming, Peer, PeerStats,
-    Reconnect,
+    Backoff, Client, ConstConfig, DisconnectReason, Incoming, Peer, PeerStats, Reconnect,
 };
 use tests::{Answer, Ask, PATIENCE, on_wire};
 use tokio::{
@@ -21,12 +20,12 @@ use tokio::{
 };
 
 use super::{
+    check::Ended,
     line::{End, Side},
-    network::{Network, number},
-    plan::{ClientManner, ClientPlan, Plan, millis},
-    server::{AGES, brief_answer},
+    network::{Network, line_of},
+    plan::{AGES, ClientManner, ClientPlan, Plan, millis},
     service::Service,
-    tale::{Tales, Voice},
+    tale::{Tales, Voice, brief_answer},
 };
 
 /// A client from its start to its end; how it was drained, if it is one of the framework.
@@ -35,7 +34,7 @@ pub(super) async fn live(
     network: Network,
     plan: Arc<Plan>,
     tales: Tales,
-) -> Option<(usize, DrainReport)> {
+) -> Option<(usize, Ended)> {
     let this = plan.clients[index].clone();
     sleep(this.starts).await;
     match this.manner {
@@ -62,7 +61,7 @@ async fn run(
     network: Network,
     this: ClientPlan,
     plan: Arc<Plan>,
-) -> Option<(usize, DrainReport)> {
+) -> Option<(usize, Ended)> {
     let (manner, speaking, tales) = (this.manner, plan.clone(), service.tales.clone());
     let speaker = this.clone();
     let connect = Client::with_connector(network.connector(this.connects_in))
@@ -96,7 +95,9 @@ async fn run(
         client.closed().await;
     }
     service.is_stopping.store(true, Relaxed);
-    Some((service.index, client.shutdown().await))
+    let report = client.shutdown().await;
+    let stats = client.stats();
+    Some((service.index, Ended { report, stats }))
 }
 
 /// Speaks and listens at the same time, until it has said all, and heard what it waits for.
@@ -107,7 +108,7 @@ async fn talk(
     plan: Arc<Plan>,
     tales: Tales,
 ) {
-    let line = number(peer.address());
+    let line = line_of(peer.address());
     let speak = async {
         let voice = |name| {
             let voice = Voice::new(&tales, line, Side::Client, name, this.padding);
@@ -148,7 +149,7 @@ async fn talk(
 }
 
 async fn speak(mut voice: Voice, peer: &Peer<Ask>, this: &ClientPlan, plan: &Plan) {
-    let mut rng = plan.rng(6_000 + number(peer.address()) as u64);
+    let mut rng = plan.rng(6_000 + line_of(peer.address()) as u64);
     for _ in 0..this.says {
         match peer.send(Ask::Text(voice.next())).await {
             Ok(()) => voice.accepted(),

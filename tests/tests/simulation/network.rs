@@ -38,7 +38,7 @@ impl Network {
             plan,
             lines: Vec::new(),
             faults: JoinSet::new(),
-            is_listening: true,
+            is_listening: false,
             waiting: VecDeque::new(),
             listener: None,
         })))
@@ -73,7 +73,9 @@ impl Network {
         std::mem::take(&mut state.lines)
     }
 
+    /// Who accepts what is opened from now on.
     pub(super) fn listener(&self) -> SimulatedListener {
+        self.0.lock().expect("no panic").is_listening = true;
         SimulatedListener(self.clone())
     }
 
@@ -90,7 +92,7 @@ fn address(number: usize) -> Address {
 }
 
 /// The number of a line, which is the address of both its ends.
-pub(super) fn number(address: &Address) -> usize {
+pub(super) fn line_of(address: &Address) -> usize {
     match address {
         Address::Memory(name) => name.parse().expect("the address of a line"),
         other => panic!("{other} is no line"),

@@ -33,9 +33,8 @@ pub(super) struct Pipe {
     /// When the bytes up to an index arrive.
     on_their_way: VecDeque<(Instant, usize)>,
     last_arrival: Option<Instant>,
-    fin: Option<Instant>,
-    /// When FIN was sent.
-    finished: Option<Instant>,
+    fin_arrives: Option<Instant>,
+    fin_sent: Option<Instant>,
     /// Whether the receiver has come to the end.
     is_heard_out: bool,
     /// Of all that follows, nothing arrives but FIN.
@@ -58,8 +57,8 @@ impl Pipe {
             arrived: 0,
             on_their_way: VecDeque::new(),
             last_arrival: None,
-            fin: None,
-            finished: None,
+            fin_arrives: None,
+            fin_sent: None,
             is_heard_out: false,
             cut_at: None,
             frozen_until: None,
@@ -96,7 +95,7 @@ impl Pipe {
         if self.is_reset {
             return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
         }
-        assert!(self.fin.is_none(), "written behind FIN");
+        assert!(self.fin_arrives.is_none(), "written behind FIN");
         // a socket may say that it is not ready, and be it at once
         if self.rng.u8(..) < 16 {
             cx.waker().wake_by_ref();
@@ -119,9 +118,9 @@ impl Pipe {
     }
 
     pub(super) fn finish(&mut self) {
-        if self.fin.is_none() {
-            self.fin = Some(self.arrival());
-            self.finished = Some(Instant::now());
+        if self.fin_arrives.is_none() {
+            self.fin_arrives = Some(self.arrival());
+            self.fin_sent = Some(Instant::now());
             self.wake_reader();
         }
     }
@@ -160,14 +159,18 @@ impl Pipe {
                 return Poll::Ready(Ok(&self.taken[piece]));
             }
             let is_finished =
-                self.read == self.taken.len() && self.fin.is_some_and(|fin| fin <= now);
+                self.read == self.taken.len() && self.fin_arrives.is_some_and(|fin| fin <= now);
             if !is_frozen && (is_finished || self.cut_at.is_some_and(|cut| cut <= self.read)) {
                 self.is_heard_out = true;
                 return Poll::Ready(Ok(&[]));
             }
             self.reader = Some(cx.waker().clone());
             let next = self.on_their_way.front().map(|(arrival, _)| *arrival);
-            let next = [next, self.fin, self.frozen_until.filter(|_| is_frozen)];
+            let next = [
+                next,
+                self.fin_arrives,
+                self.frozen_until.filter(|_| is_frozen),
+            ];
             // frozen bytes wait for the thaw, however early they arrive
             let Some(next) = next.into_iter().flatten().filter(|at| *at > now).min() else {
                 return Poll::Pending;
@@ -181,8 +184,7 @@ impl Pipe {
 
     /// How long ago FIN was sent.
     pub(super) fn finished_for(&self) -> Duration {
-        self.finished
-            .map_or(Duration::ZERO, |finished| finished.elapsed())
+        self.fin_sent.map_or(Duration::ZERO, |sent| sent.elapsed())
     }
 
     /// Whether the receiver waits for more.

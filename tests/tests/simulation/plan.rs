@@ -8,6 +8,9 @@ use tests::WireKind;
 
 use super::{line::Fault, pipe::Weather};
 
+/// Longer than any world lasts.
+pub(super) const AGES: Duration = Duration::from_secs(3_600);
+
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
     seed: u64,
@@ -45,7 +48,7 @@ pub(super) enum Manner {
 pub(super) enum Ending {
     /// By a shutdown, at this time.
     Shutdown(Duration),
-    /// As [`Shutdown`](Self::Shutdown), and another server takes its place, for as long.
+    /// As [`Shutdown`](Self::Shutdown), and another server takes its place for as long.
     Restart(Duration),
     /// It is dropped, at this time.
     Abort(Duration),
@@ -75,7 +78,7 @@ pub(super) enum ClientManner {
     Quits,
     /// Speaks, and says a closing message.
     Closes,
-    /// Speaks, and leaves behind so many answers, or when enough was waited for them.
+    /// Speaks, and leaves after so many answers, or when it has waited long enough for them.
     Leaves(u32),
     /// Speaks, and reads until the server ends.
     Stays,

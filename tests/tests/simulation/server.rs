@@ -3,21 +3,21 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
-    time::Duration,
 };
 
 use futures::{StreamExt, future::BoxFuture};
 use reactive_messaging::{
     Bind, DrainReport, Handler, Incoming, Input, Inputs, Peer, ProtocolEvent, SendError, Server,
-    Serves, Stage, StageEnd, StageOptions, transport::Listener,
+    Serves, ServiceStats, Stage, StageEnd, StageOptions, transport::Listener,
 };
 use tests::{Answer, Ask, on_wire};
 use tokio::{task::JoinSet, time::sleep};
 
 use super::{
     line::Side,
-    network::number,
+    network::line_of,
     plan::{Manner, Plan, millis},
+    script::Script,
     service::Service,
     tale::{Tales, Voice},
 };
@@ -27,14 +27,14 @@ pub(super) type Pushers = Arc<Mutex<JoinSet<()>>>;
 
 /// A server of whatever protocol.
 pub(super) trait Served {
-    fn connections(&self) -> usize;
+    fn stats(&self) -> ServiceStats;
 
     fn shutdown(&self) -> BoxFuture<'_, DrainReport>;
 }
 
 impl<S> Served for Server<S> {
-    fn connections(&self) -> usize {
-        self.stats().connections
+    fn stats(&self) -> ServiceStats {
+        Server::stats(self)
     }
 
     fn shutdown(&self) -> BoxFuture<'_, DrainReport> {
@@ -53,14 +53,14 @@ pub(super) async fn listen(
     match plan.manner {
         Manner::Echo => {
             let handler = move |asks: Incoming<Ask>, peer: Peer<Answer>| {
-                let mut script = Script::new(&tales, number(peer.address()));
+                let mut script = Script::new(&tales, line_of(peer.address()));
                 asks.map(move |ask| script.answer(ask))
             };
             start(server.serve(handler), plan, service, pushers).await
         }
         Manner::Buffered => {
             let handler = move |asks: Incoming<Ask>, peer: Peer<Answer>| {
-                let line = number(peer.address());
+                let line = line_of(peer.address());
                 let mut script = Script::new(&tales, line);
                 let mut hearing = script.clone();
                 let mut rng = pauses.rng(3_000 + line as u64);
@@ -83,7 +83,7 @@ pub(super) async fn listen(
                 _ => 50,
             };
             let handler = move |mut asks: Incoming<Ask>, peer: Peer<Answer>| {
-                let line = number(peer.address());
+                let line = line_of(peer.address());
                 let mut script = Script::new(&tales, line);
                 let mut rng = pauses.rng(3_000 + line as u64);
                 async move {
@@ -102,7 +102,7 @@ pub(super) async fn listen(
                 let tales = tales.clone();
                 let mut scripts = HashMap::new();
                 inputs.map(move |(peer, input)| {
-                    let line = number(peer.address());
+                    let line = line_of(peer.address());
                     let script = scripts
                         .entry(line)
                         .or_insert_with(|| Script::new(&tales, line));
@@ -182,7 +182,7 @@ async fn run_stage(
     tales: Tales,
     options: Arc<StageOptions<Ask, Answer, ProtocolEvent<Answer>>>,
 ) -> StageEnd<At, ProtocolEvent<Answer>> {
-    let mut script = Script::new(&tales, number(stage.address()));
+    let mut script = Script::new(&tales, line_of(stage.address()));
     match at {
         At::Stream => {
             let handler = move |asks: Incoming<Ask>, peer: Peer<Answer, At>| {
@@ -217,7 +217,7 @@ async fn run_stage(
 
 /// Speaks to a peer, now and then, until that has gone.
 async fn push(peer: Peer<Answer>, plan: Arc<Plan>, tales: Tales) {
-    let line = number(peer.address());
+    let line = line_of(peer.address());
     let mut rng = plan.rng(4_000 + line as u64);
     let mut voice = Voice::new(&tales, line, Side::Server, 'p', 50);
     for _ in 0..rng.u32(0..=60) {
@@ -228,84 +228,3 @@ async fn push(peer: Peer<Answer>, plan: Arc<Plan>, tales: Tales) {
         }
     }
 }
-
-/// What the server says on one connection.
-#[derive(Clone)]
-struct Script {
-    tales: Tales,
-    line: usize,
-    echo: Voice,
-    farewell: Voice,
-}
-
-impl Script {
-    fn new(tales: &Tales, line: usize) -> Self {
-        Self {
-            tales: tales.clone(),
-            line,
-            echo: Voice::new(tales, line, Side::Server, 'e', 100),
-            farewell: Voice::new(tales, line, Side::Server, 'z', 0),
-        }
-    }
-
-    fn hear(&mut self, ask: &Ask) {
-        let heard = brief_ask(ask);
-        self.tales
-            .note(self.line, Side::Server, |account| account.heard.push(heard));
-    }
-
-    fn answer(&mut self, ask: Ask) -> Option<Answer> {
-        self.hear(&ask);
-        self.reply(ask)
-    }
-
-    /// What is accepted as soon as it is yielded.
-    fn reply(&mut self, ask: Ask) -> Option<Answer> {
-        match ask {
-            Ask::Text(text) if text.starts_with('q') => {
-                self.farewell.say();
-                Some(Answer::Bye)
-            }
-            Ask::Text(_) => Some(Answer::Text(self.echo.say())),
-            _ => None,
-        }
-    }
-
-    async fn send<N: Send + 'static>(
-        &mut self,
-        ask: Ask,
-        peer: &Peer<Answer, N>,
-    ) -> Result<(), SendError<Answer>> {
-        match ask {
-            Ask::Text(text) if text.starts_with('q') => {
-                peer.send(Answer::Bye).await?;
-                self.farewell.accepted();
-            }
-            Ask::Text(_) => {
-                peer.send(Answer::Text(self.echo.next())).await?;
-                self.echo.accepted();
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-}
-
-/// A message of a client, in short.
-pub(super) fn brief_ask(ask: &Ask) -> String {
-    match ask {
-        Ask::Text(text) => text.clone(),
-        other => format!("{other:?}"),
-    }
-}
-
-/// A message of the server, in short.
-pub(super) fn brief_answer(answer: &Answer) -> String {
-    match answer {
-        Answer::Text(text) => text.clone(),
-        other => format!("{other:?}"),
-    }
-}
-
-/// Longer than any world lasts.
-pub(super) const AGES: Duration = Duration::from_secs(3_600);

@@ -15,7 +15,7 @@ use tokio::time::{Sleep, sleep};
 
 use super::{
     line::Side,
-    network::number,
+    network::line_of,
     plan::{Plan, millis},
     tale::{Account, Tales},
 };
@@ -61,7 +61,7 @@ impl Service {
         move |event| {
             let line = match event {
                 ProtocolEvent::PeerArrived { peer } => {
-                    let line = number(peer.address());
+                    let line = line_of(peer.address());
                     service
                         .tales
                         .note(line, service.side, |account| account.told.push("arrived"));
@@ -73,7 +73,7 @@ impl Service {
                     reason,
                     stats,
                 } => {
-                    let line = number(peer.address());
+                    let line = line_of(peer.address());
                     service.tales.note(line, service.side, |account| {
                         account.told.push("left");
                         let (_, total) = account.end.get_or_insert((reason, PeerStats::default()));
@@ -81,7 +81,12 @@ impl Service {
                     });
                     line
                 }
-                ProtocolEvent::LocalServiceTermination => return Box::pin(sleep(Duration::ZERO)),
+                ProtocolEvent::LocalServiceTermination => {
+                    service
+                        .tales
+                        .note_end(service.index, "its dialogs are over");
+                    return Box::pin(sleep(Duration::ZERO));
+                }
             };
             Box::pin(sleep(service.pause(line)))
         }
@@ -93,11 +98,14 @@ impl Service {
         let service = self.clone();
         move |event| {
             let note = |address, note: &dyn Fn(&mut Account)| {
-                service.tales.note(number(&address), service.side, note);
+                service.tales.note(line_of(&address), service.side, note);
             };
             match event {
                 ConnectionEvent::Connected { address, .. } => {
-                    note(address, &|account| account.told.push("connected"));
+                    note(address, &|account| {
+                        account.service = Some(service.index);
+                        account.told.push("connected");
+                    });
                 }
                 ConnectionEvent::Disconnected {
                     address, reason, ..
@@ -112,7 +120,10 @@ impl Service {
                         }
                     });
                 }
-                _ => {}
+                ConnectionEvent::LocalServiceTermination => {
+                    service.tales.note_end(service.index, "it is over");
+                }
+                other => panic!("told of {other:?}"),
             }
             ready(())
         }

@@ -7,12 +7,20 @@ use std::{
 
 use fastrand::Rng;
 use reactive_messaging::{DisconnectReason, PeerStats};
+use tests::{Answer, Ask};
 
 use super::line::Side;
 
 /// The tales of all connections of a world, by the number of their line.
 #[derive(Clone, Default)]
-pub(super) struct Tales(Arc<Mutex<BTreeMap<usize, Tale>>>);
+pub(super) struct Tales(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    tales: BTreeMap<usize, Tale>,
+    /// What services told of their end, by their index.
+    ends: BTreeMap<usize, Vec<&'static str>>,
+}
 
 /// What happened on a connection: the client's account, and the server's.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +33,8 @@ pub(super) struct Account {
     pub(super) accepted: BTreeMap<char, u32>,
     /// The messages that its handler got.
     pub(super) heard: Vec<String>,
+    /// The service, if it is one of the framework.
+    pub(super) service: Option<usize>,
     /// What it was told, in short.
     pub(super) told: Vec<&'static str>,
     /// How its dialog ended, or the last of its stages, and what was counted in all of them.
@@ -52,12 +62,24 @@ impl Tales {
         side: Side,
         note: impl FnOnce(&mut Account) -> R,
     ) -> R {
-        let mut tales = self.0.lock().expect("no panic");
-        note(&mut tales.entry(number).or_default().0[side as usize])
+        let mut state = self.0.lock().expect("no panic");
+        note(&mut state.tales.entry(number).or_default().0[side as usize])
     }
 
     pub(super) fn all(&self) -> BTreeMap<usize, Tale> {
-        self.0.lock().expect("no panic").clone()
+        self.0.lock().expect("no panic").tales.clone()
+    }
+
+    /// A service tells of its end.
+    pub(super) fn note_end(&self, service: usize, what: &'static str) {
+        let mut state = self.0.lock().expect("no panic");
+        state.ends.entry(service).or_default().push(what);
+    }
+
+    /// What a service told of its end.
+    pub(super) fn ends_of(&self, service: usize) -> Vec<&'static str> {
+        let state = self.0.lock().expect("no panic");
+        state.ends.get(&service).cloned().unwrap_or_default()
     }
 }
 
@@ -110,5 +132,21 @@ impl Voice {
         let text = self.next();
         self.accepted();
         text
+    }
+}
+
+/// A message of a client, in short.
+pub(super) fn brief_ask(ask: &Ask) -> String {
+    match ask {
+        Ask::Text(text) => text.clone(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// A message of the server, in short.
+pub(super) fn brief_answer(answer: &Answer) -> String {
+    match answer {
+        Answer::Text(text) => text.clone(),
+        other => format!("{other:?}"),
     }
 }

@@ -2,11 +2,13 @@
 
 use std::{
     collections::BTreeMap,
+    future::poll_fn,
     sync::{Arc, atomic::Ordering::Relaxed},
+    task::Context,
     time::Duration,
 };
 
-use reactive_messaging::{DrainReport, testing};
+use reactive_messaging::testing;
 use tokio::{
     runtime::Handle,
     task::JoinSet,
@@ -14,12 +16,13 @@ use tokio::{
 };
 
 use super::{
-    check::{self, World},
+    check::{self, Ended, World, word},
     client,
     line::Side,
     network::Network,
-    plan::{Ending, Plan},
-    server::{AGES, Pushers, listen},
+    plan::{AGES, Ending, Plan},
+    promises::Seen,
+    server::{Pushers, Served, listen},
     service::Service,
     tale::Tales,
 };
@@ -27,88 +30,95 @@ use super::{
 /// Indices of the servers; those of clients begin at 0.
 const SERVERS: usize = 100;
 
-/// Lets a world live and checks it; what happened, to be compared.
-pub(super) async fn live(seed: u64) -> String {
+/// A world that was checked.
+#[derive(Default)]
+pub(super) struct Lived {
+    /// What happened, to be compared.
+    pub(super) story: String,
+    /// What occurred in it.
+    pub(super) seen: Seen,
+}
+
+/// Lets a world live and checks it.
+pub(super) async fn live(plan: Plan, seed: u64) -> Lived {
     testing::seed_jitter(seed);
-    let plan = Arc::new(Plan::of(seed));
+    let plan = Arc::new(plan);
     let (tales, pushers) = (Tales::default(), Pushers::default());
     let network = Network::new(Plan::clone(&plan));
     let began = Instant::now();
-    eprintln!("{plan:#?}");
-    for n in 0..8 {
-        eprintln!("{n} {:?}", plan.line(n).fault);
-    }
 
     let mut clients = JoinSet::new();
     for index in 0..plan.clients.len() {
         let client = client::live(index, network.clone(), plan.clone(), tales.clone());
         clients.spawn(client);
     }
-    let mut reports = BTreeMap::new();
-    let rounds: &[Ending] = match plan.ending {
-        Ending::Restart(at) => &[Ending::Shutdown(at), Ending::Shutdown(at)],
-        ending => &[ending],
+    let mut ended = BTreeMap::new();
+    let servers = match plan.ending {
+        Ending::Restart(_) => 2,
+        _ => 1,
     };
-    for (round, ending) in rounds.iter().enumerate() {
-        let service = Service::new(SERVERS + round, Side::Server, &tales, &plan);
+    for index in SERVERS..SERVERS + servers {
+        let service = Service::new(index, Side::Server, &tales, &plan);
         let server = listen(network.listener(), &plan, &service, &pushers).await;
-        match ending {
-            Ending::Last => join_all(&mut clients, &mut reports).await,
-            Ending::Shutdown(at) | Ending::Restart(at) | Ending::Abort(at) => sleep(*at).await,
+        match plan.ending {
+            Ending::Last => join_all(&mut clients, &mut ended).await,
+            Ending::Shutdown(at) | Ending::Restart(at) | Ending::Abort(at) => sleep(at).await,
         }
         service.is_stopping.store(true, Relaxed);
-        let connections = server.connections();
-        if let Ending::Abort(_) = ending {
-            drop(server);
-            continue;
+        match plan.ending {
+            Ending::Abort(_) => drop(server),
+            _ => drop(ended.insert(index, drain(&*server, &plan).await)),
         }
-        let began = Instant::now();
-        let report = server.shutdown().await;
-        assert_eq!(
-            report.connections, connections,
-            "connections that were there"
-        );
-        assert_eq!(
-            report,
-            server.shutdown().await,
-            "the report is the same for all"
-        );
-        assert!(
-            began.elapsed() <= longest_drain(&plan),
-            "drained for {:?}",
-            began.elapsed()
-        );
-        reports.insert(service.index, report);
     }
-    join_all(&mut clients, &mut reports).await;
-    timeout(AGES, async {
-        loop {
-            let next =
-                std::future::poll_fn(|cx| pushers.lock().expect("no panic").poll_join_next(cx));
-            match next.await {
-                Some(pushed) => pushed.expect("no panic"),
-                None => return,
-            }
-        }
-    })
-    .await
-    .expect("whoever speaks to a peer that has gone is told so");
+    join_all(&mut clients, &mut ended).await;
+    timeout(AGES, told_of_the_end(&pushers))
+        .await
+        .expect("whoever speaks to a peer that has gone is told so");
     let lines = network.end();
-    // whatever was aborted has a turn to end in
-    sleep(Duration::from_millis(1)).await;
+    // whatever was aborted has a turn to end in, and a callback
+    sleep(Duration::from_millis(plan.callback + 1)).await;
     let tasks = Handle::current().metrics().num_alive_tasks();
     assert_eq!(tasks, 0, "tasks that outlive their owners");
-    let elapsed = began.elapsed();
-    check::all(World {
+    let story = format!("{:?} {ended:?}", began.elapsed());
+    let mut seen = check::all(&World {
         plan: &plan,
         lines: &lines,
-        tales: tales.all(),
-        reports: &reports,
+        tales: &tales,
+        ended: &ended,
     });
-    format!(
-        "{elapsed:?} {reports:?} {}",
-        check::story(&lines, &tales.all())
-    )
+    seen.insert(format!("manner {:?}", plan.manner));
+    seen.insert(format!("ending {}", word(&format!("{:?}", plan.ending))));
+    for client in &plan.clients {
+        seen.insert(format!("client {}", word(&format!("{:?}", client.manner))));
+    }
+    let comes_back = |ended: &Ended| ended.stats.connections_total > 1;
+    if ended
+        .iter()
+        .any(|(index, ended)| *index < SERVERS && comes_back(ended))
+    {
+        seen.insert("a client that came back".into());
+    }
+    let story = format!("{story} {}", check::story(&lines, &tales.all()));
+    Lived { story, seen }
+}
+
+async fn drain(server: &dyn Served, plan: &Plan) -> Ended {
+    let connections = server.stats().connections;
+    let began = Instant::now();
+    let report = server.shutdown().await;
+    let took = began.elapsed();
+    assert_eq!(report.connections, connections, "that were there");
+    assert_eq!(report, server.shutdown().await, "the same for all");
+    assert!(took <= longest_drain(plan), "drained for {took:?}");
+    let stats = server.stats();
+    Ended { report, stats }
+}
+
+async fn told_of_the_end(pushers: &Pushers) {
+    let next = |cx: &mut Context<'_>| pushers.lock().expect("no panic").poll_join_next(cx);
+    while let Some(pushed) = poll_fn(next).await {
+        pushed.expect("no panic");
+    }
 }
 
 /// A handler, a flush and a lingering end, and the callbacks before and behind them.
@@ -118,12 +128,12 @@ fn longest_drain(plan: &Plan) -> Duration {
 }
 
 async fn join_all(
-    clients: &mut JoinSet<Option<(usize, DrainReport)>>,
-    reports: &mut BTreeMap<usize, DrainReport>,
+    clients: &mut JoinSet<Option<(usize, Ended)>>,
+    ended: &mut BTreeMap<usize, Ended>,
 ) {
     let joined = timeout(AGES, async {
         while let Some(client) = clients.join_next().await {
-            reports.extend(client.expect("no panic"));
+            ended.extend(client.expect("no panic"));
         }
     });
     joined.await.expect("every client comes to an end");
