@@ -1,7 +1,7 @@
 //! What runs the process: shutting down, signals, the log.
 //!
-//! What a service is counting is told by [`Server::stats`](crate::Server::stats), who comes and goes by
-//! [events](super#events), and how much it takes by [`limits`](super::limits).
+//! What a service has carried is in [`Server::stats`](crate::Server::stats), who comes and goes is told by
+//! [events](super#events), and what it may take is in [`limits`](super::limits).
 //!
 //! # Shutting down
 //!
@@ -86,11 +86,11 @@
 //! | a client that cannot reconnect | `WARN` | not |
 //! | a listener that cannot accept | `ERROR` | not |
 //!
-//! All but the last two are within the span `connection`, with its `id` and `remote`, unless they belong to the
-//! service as a whole. [`Server::stats`](crate::Server::stats) has the sums over all connections. Connections
-//! that come and go are `DEBUG`.
+//! What concerns one connection has its `id` and `remote`; its task runs within the span `connection`, which has
+//! them, too. The last two have no connection. Connections that come and go are `DEBUG`.
 //!
 //! What quotes the network is printable ASCII, cut to one line. Of each kind, a service logs at most ten lines
-//! a second; the next line that is logged says how many were not, as `suppressed`. One
-//! connection has its first 16 undecodable messages, and errors of its handler, logged, and then each power of
-//! two. Counters miss nothing.
+//! a second; the next line that is logged says how many were not, as `suppressed`. Of one connection's
+//! undecodable messages the first 16 are logged, and then each power of two, and so are errors of its handler.
+//! What is counted is counted whether or not it is logged: [`Server::stats`](crate::Server::stats) has the sums
+//! over all connections.
