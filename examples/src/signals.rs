@@ -25,7 +25,7 @@ pub fn shutdown_signal() -> io::Result<impl Future<Output = ()> + Send + 'static
     Ok(async move {
         signals.next().await;
         println!("draining; once more ends me at once");
-        // owned by the process, which ends with it or before it
+        // nobody waits for it: it ends with the process
         tokio::spawn(async move {
             signals.next().await;
             process::exit(INTERRUPTED);

@@ -3,6 +3,7 @@
 mod memory {
     mod bounds;
     mod counting;
+    mod formula;
     mod groups;
     mod limits;
     mod stages;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use fastrand::Rng;
 use futures::future::{BoxFuture, FutureExt};
 use tokio::time::timeout;
 
@@ -19,7 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Makes visits while the site is open, for ever.
 pub(crate) async fn work(mut sites: Sites, flaws: Flaws, seed: u64) {
-    let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    // the same visits in every run
+    let mut dice = Rng::with_seed(seed);
     while let Ok(site) = sites
         .wait_for(|site| site.door == Door::Open)
         .await
@@ -55,14 +57,14 @@ enum Visit {
 }
 
 /// A visit at random: two of three are polite, since many rude ones wait until they are thrown out.
-fn visit(site: &Site, dice: &mut Dice) -> Visit {
+fn visit(site: &Site, dice: &mut Rng) -> Visit {
     let (any, plain, house, room) = (
-        site.pingable[dice.below(3) as usize],
+        site.pingable[dice.usize(..3)],
         site.plain(),
         site.pingable[1],
         site.room,
     );
-    match dice.below(27) {
+    match dice.u8(..27) {
         0..5 => Visit::Polite("a visit", polite::visit(any, 20, 10).boxed()),
         5..8 => Visit::Polite("a long batch", polite::visit(any, 5, 1_000).boxed()),
         8..12 => Visit::Polite("a half-close", polite::half_close(any, 200).boxed()),
@@ -76,19 +78,7 @@ fn visit(site: &Site, dice: &mut Dice) -> Visit {
         22 => Visit::Rude(rude::flood(any).boxed()),
         23 => Visit::Rude(rude::rubbish(any).boxed()),
         24 => Visit::Rude(rude::silent(any).boxed()),
-        25 => Visit::Rude(rude::idle([any, room][dice.below(2) as usize]).boxed()),
+        25 => Visit::Rude(rude::idle([any, room][dice.usize(..2)]).boxed()),
         _ => Visit::Rude(rude::glance(any).boxed()),
-    }
-}
-
-/// [xorshift64](https://www.jstatsoft.org/article/view/v008i14): the same visits in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 32) % limit
     }
 }

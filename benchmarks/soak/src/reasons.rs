@@ -37,8 +37,10 @@ impl Reasons {
 impl fmt::Display for Reasons {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut blank = "";
         for (kind, count) in &*counts {
-            write!(f, " {kind}={count}")?;
+            write!(f, "{blank}{kind}={count}")?;
+            blank = " ";
         }
         Ok(())
     }

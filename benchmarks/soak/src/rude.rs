@@ -61,23 +61,20 @@ pub(crate) async fn flood(address: SocketAddr) -> Result<(), Flaw> {
 pub(crate) async fn rubbish(address: SocketAddr) -> Result<(), Flaw> {
     let mut talk = Talk::at(address).await?;
     talk.say("Ping(1)\nPing(\u{202e}\n\0\n").await?;
-    while talk.hear::<Answer>().await?.is_some() {}
-    Ok(())
+    talk.hear_out().await
 }
 
 /// Says nothing, and hears what comes until FIN.
 pub(crate) async fn silent(address: SocketAddr) -> Result<(), Flaw> {
     let mut talk = Talk::at(address).await?;
-    while talk.hear::<Answer>().await?.is_some() {}
-    Ok(())
+    talk.hear_out().await
 }
 
 /// Asks once, and stays.
 pub(crate) async fn idle(address: SocketAddr) -> Result<(), Flaw> {
     let mut talk = Talk::at(address).await?;
     talk.say("Ping(1)\n").await?;
-    while talk.hear::<Answer>().await?.is_some() {}
-    Ok(())
+    talk.hear_out().await
 }
 
 /// Connects and goes.

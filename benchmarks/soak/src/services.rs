@@ -107,7 +107,7 @@ impl Services {
         })
     }
 
-    /// Where they listen, in the order of [`Sites`](crate::site::Sites).
+    /// Where they listen, in the order of [`Site::new`](crate::site::Site::new).
     pub(crate) fn addresses(&self) -> io::Result<[SocketAddr; 4]> {
         Ok([
             self.plain.local_addr()?,

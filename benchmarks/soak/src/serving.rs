@@ -79,7 +79,7 @@ impl Serving {
         let (total, carried) = (self.connections + total, self.messages + carried);
         let tasks = Handle::current().metrics().num_alive_tasks();
         let panics = PANICS.load(Relaxed);
-        format!("{open} {total} {carried} {tasks} {panics}{}", self.reasons)
+        format!("{open} {total} {carried} {tasks} {panics} {}", self.reasons)
     }
 
     async fn drain(&mut self) -> String {

@@ -68,6 +68,12 @@ impl Talk {
         }
     }
 
+    /// Hears answers until FIN.
+    pub(crate) async fn hear_out(&mut self) -> Result<(), Flaw> {
+        while self.hear::<Answer>().await?.is_some() {}
+        Ok(())
+    }
+
     /// The next `close` resets the connection.
     pub(crate) fn reset(self) -> Result<(), Flaw> {
         Ok(self.io.get_ref().set_zero_linger()?)

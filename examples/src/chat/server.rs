@@ -40,7 +40,7 @@ const OPEN: ConstConfig = ConstConfig {
 };
 
 /// Who has not shown who it is has ten seconds: else anyone could take all connections, by being silent.
-/// And it gets no more memory than a login needs, 30 KB at most (`SECURITY.md` has the formula).
+/// And it gets no more memory than a login needs, 170 KiB at most (`SECURITY.md` has the formula).
 const STRICT: ConstConfig = ConstConfig {
     first_frame_timeout: Some(Duration::from_secs(10)),
     inbound_bytes: 2 * 1024,

@@ -17,7 +17,7 @@ use super::{
 };
 
 /// A client has a minute for every message: who is silent for longer, or does not read, makes room for
-/// others. A table takes 250 KB at most, whatever its client does (`SECURITY.md` has the formula), and all
+/// others. A table takes 396 KiB at most, whatever its client does (`SECURITY.md` has the formula), and all
 /// of them together no more than a small machine has.
 const PATIENT: ConstConfig = ConstConfig {
     max_connections: Some(1_000),

@@ -31,9 +31,9 @@ use std::time::Duration;
 /// `#[reactive_server(config = CONFIG)]` and `#[reactive_client(config = CONFIG)]` validate it while
 /// compiling, `.config(CONFIG)` of a builder when the service starts.
 ///
-/// [`guide::limits`](crate::guide::limits) tells what happens when each is met. A time has to be at
-/// least 1 ms, which is how finely the clock is divided; any longer one is accepted, up to
-/// `Duration::MAX`, which is never over.
+/// [`guide::limits`](crate::guide::limits) tells what happens when each is met. Times are at least 1 ms,
+/// which is how finely the clock is divided, and at most `Duration::MAX`, which is never over. Only
+/// `linger_close` may be zero, too, and those of [`Keepalive`] are 1 s to 32,767 s.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ConstConfig {
     /// Most bytes of one encoded message, in either direction; a protocol's own limit wins.
@@ -47,8 +47,8 @@ pub struct ConstConfig {
     /// Consecutive undecodable frames at which the dialog closes. More than 1 needs a line wire, and
     /// lets a person mistype. Default: 1.
     pub max_decode_errors: u32,
-    /// Most bytes of complete frames that are read ahead of the handler; a single frame may be
-    /// longer, and one read may exceed it by 4 KiB. Default: 64 KiB.
+    /// Most bytes of complete frames that are read ahead of the handler; one read may exceed it by 4 KiB
+    /// and the frame that it completes. Default: 64 KiB.
     pub inbound_bytes: usize,
     /// Most bytes of encoded messages that wait for the remote to read. Default: 256 KiB.
     pub outbound_bytes: usize,

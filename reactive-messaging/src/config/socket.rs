@@ -17,7 +17,8 @@ pub struct SocketOptions {
     /// Connections that the kernel queues for a listener, as far as it allows (`somaxconn`). Default:
     /// 1,024.
     pub backlog: u32,
-    /// Probes of an idle connection (`SO_KEEPALIVE`); `None` asks for none. Default: after 60 s idle, every 10 s, 3 times.
+    /// Probes of an idle connection (`SO_KEEPALIVE`); `None` asks for none. Default: after 60 s idle, every
+    /// 10 s, 3 times.
     pub tcp_keepalive: Option<Keepalive>,
     #[doc(hidden)]
     pub __extensible: (),

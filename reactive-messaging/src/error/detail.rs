@@ -2,13 +2,13 @@
 
 use std::fmt::{self, Write};
 
-/// Bytes of a [`Detail`] at most, so that no remote party can flood a log by one frame.
+/// Bytes of a [`Detail`] at most, but for its `…`, so that no remote party can flood a log by one frame.
 const MAX_LEN: usize = 160;
 
-/// An error of a library, as one line of printable ASCII of at most 160 bytes.
+/// An error of a library, as one line of printable ASCII of at most 160 bytes, and a `…` if it was cut.
 ///
 /// Parsers quote what they could not read, and that came from the network: control characters and
-/// anything beyond ASCII are escaped as `\u{…}`, what is too long is cut and ends in `…`.
+/// anything beyond ASCII are escaped as `\u{…}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Detail(Box<str>);
 

@@ -53,7 +53,9 @@
 //! | [`outbound_bytes`](crate::ConstConfig::outbound_bytes) | bytes | 256 KiB | `try_send` gives [`SendError::Full`](crate::SendError::Full), `send` does what `retrying_strategy` says, a stream is not polled |
 //! | [`retrying_strategy`](crate::ConstConfig::retrying_strategy) | | `WaitForRoom` | `send` waits, gives `Full`, or ends the connection with reason `OutboxFull` |
 //!
-//! The queue of a [shared processor](super::shared) has a `capacity`, of 1,024 inputs by default.
+//! The queue of a [shared processor](super::shared) has a `capacity`, of 1,024 inputs by default. A
+//! [group](super::groups) has no queue: what happens to a member whose outbox has no room is said by its
+//! [`Overload`](crate::Overload), which skips it by default.
 //!
 //! # How long a dialog waits
 //!
@@ -113,3 +115,19 @@
 //! | [`recv_buffer`](crate::SocketOptions::recv_buffer) | bytes | none | so much of what arrived does |
 //! | [`backlog`](crate::SocketOptions::backlog) | connections | 1,024 | further ones get no answer until some were accepted |
 //! | [`tcp_keepalive`](crate::SocketOptions::tcp_keepalive) | 1 s to 32,767 s, 1 to 127 probes | after 60 s, every 10 s, 3 times | the connection breaks: reason `Io` |
+//!
+//! # What is fixed
+//!
+//! | what | at most | when it is met |
+//! |---|---|---|
+//! | lines that a service logs of one kind of failure | 10 a second | the next line that is logged says how many were not |
+//! | undecodable messages, and errors of a handler, that are logged of one connection | 16, and then each power of two | they are counted |
+//! | callbacks of [`Refused`](crate::ConnectionEvent::Refused) at one time | 64 | further refusals are only counted |
+//! | text of a handler's `Err` that the remote is told | 512 bytes | it is cut |
+//! | text of a [`Detail`](crate::error::Detail), in errors, reasons and the log | 160 bytes | it is cut, and ends in `…` |
+//! | what a handler has yielded and is not written | 64 KiB, or half of `outbound_bytes` | its stream is not polled |
+//! | a turn of a connection | 64 KiB read, 256 KiB written, 1,024 steps | others have their turn |
+//! | time of a frame, beyond `frame_timeout` | a second for each 64 KiB of it | reason `FrameTimeout` |
+//! | stages in a row that begin behind the end and do nothing | 16 | the connection ends |
+//!
+//! Limits of handshakes come with the transports that have some.

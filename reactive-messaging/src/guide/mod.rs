@@ -295,81 +295,9 @@
 //! * A server that refuses by `max_connections` closes the connection: to the client that is
 //!   `RemoteClosed`, too, and it asks again with growing pauses.
 //!
-//! # Shutting down
+//! # Operation
 //!
-//! `shutdown()` drains: handlers finish what was read, what they said is flushed, and what has not
-//! ended after `drain_timeout` (10 s) is aborted. The [`DrainReport`](crate::DrainReport) tells how
-//! many connections there were, how many were aborted, and how many messages were not delivered.
-//! Every call gives the same report. Dropping a `Server` or a `Client` aborts its connections instead.
-//!
-//! ```
-//! # use reactive_messaging::prelude::*;
-//! # #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize, ReactiveProtocol)] enum Ask { Ping(u32) }
-//! # #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize, ReactiveProtocol)] enum Answer { Pong(u32), #[protocol(error)] Error(String) }
-//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # #[reactive_server] async fn pong(messages: impl Stream<Item = Ask>) -> impl Stream<Item = Answer> {
-//! #     messages.map(|Ask::Ping(n)| Answer::Pong(n))
-//! # }
-//! # let signal = async {};
-//! let server = pong::bind("127.0.0.1:0")
-//!     .with_graceful_shutdown(signal) // any future, such as that of a signal
-//!     .await?;
-//! server.closed().await;
-//! let report: DrainReport = server.shutdown().await; // at once: it is over
-//! println!("{report}");
-//! assert_eq!(report.messages_undelivered, 0);
-//! # Ok(()) }
-//! ```
-//!
-//! A process is told to end by Ctrl-C (SIGINT), or by its supervisor with SIGTERM; it should know both, and
-//! drain. tokio keeps the handler of a signal that it was once asked for, so that a second one
-//! is swallowed, too: a person who has waited long enough would press Ctrl-C in vain. So listen on during
-//! the drain, and exit at once:
-//!
-//! ```no_run
-//! # use reactive_messaging::prelude::*;
-//! # #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize, ReactiveProtocol)] enum Ask { Ping(u32) }
-//! # #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize, ReactiveProtocol)] enum Answer { Pong(u32), #[protocol(error)] Error(String) }
-//! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # #[reactive_server] async fn pong(messages: impl Stream<Item = Ask>) -> impl Stream<Item = Answer> {
-//! #     messages.map(|Ask::Ping(n)| Answer::Pong(n))
-//! # }
-//! # #[cfg(unix)] {
-//! use tokio::signal::unix::{SignalKind, signal};
-//!
-//! // here and not in the future, so that a signal during the start is not missed
-//! let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-//! let mut next = async move || {
-//!     tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
-//! };
-//! let server = pong::bind("127.0.0.1:0")
-//!     .with_graceful_shutdown(async move {
-//!         next().await;
-//!         tokio::spawn(async move {
-//!             next().await;
-//!             std::process::exit(130) // what shells have for an interrupted process
-//!         });
-//!     })
-//!     .await?;
-//! server.closed().await;
-//! println!("{}", server.shutdown().await);
-//! # }
-//! # Ok(()) }
-//! ```
-//!
-//! The listener is dropped first, so that the next process can listen on the port while this one drains.
-//! The supervisor has to be more patient than `drain_timeout` and `linger_close` together; those of systemd
-//! (90 s) and of Kubernetes (30 s) are by default. The examples share `examples/src/signals.rs`, which
-//! knows Windows, too.
-//!
-//! # The log
-//!
-//! What goes wrong is told to [`tracing`](https://docs.rs/tracing): undecodable messages, invalid frames and
-//! failed handlers at `WARN`, panics and a listener that cannot accept at `ERROR`, within the span
-//! `connection` with its `id` and `remote`. What quotes the network is printable ASCII, cut to one line. Of
-//! each kind a service logs at most ten lines a second; the next line that is logged says how many were not,
-//! as `suppressed`. [`Server::stats`](crate::Server::stats) counts all of them. Connections that come and
-//! go are `DEBUG`.
+//! Shutting down, the signals of a process, and the log: see [`operation`].
 //!
 //! # Ending a dialog from within its handler
 //!
@@ -534,6 +462,7 @@
 pub mod groups;
 pub mod limits;
 pub mod migration;
+pub mod operation;
 pub mod robustness;
 pub mod shared;
 pub mod stages;

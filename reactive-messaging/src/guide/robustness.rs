@@ -3,11 +3,11 @@
 //! Each case has an id. A test that proves one bears the id in its name, wherever it stands: `f1_…`, or
 //! `loom_b1_…` for a model of all interleavings. What is promised of messages and of a shutdown stands
 //! [in front](crate#what-is-promised), what a remote is told in [`OnError`](crate::OnError) and
-//! [`DisconnectReason`](crate::DisconnectReason), and each limit, with its default, in
-//! [`ConstConfig`](crate::ConstConfig).
+//! [`DisconnectReason`](crate::DisconnectReason), and each limit, with its default and what happens when it is
+//! met, in [`limits`](super::limits).
 //!
-//! Tests named below are in the repository: beside the code, in `tests/tests/hardening` and `tests/tests/memory`,
-//! and in `fuzz/src/checks.rs`. A test compares these tables with them. Beside the cases, what is promised
+//! Tests named below are in the repository: beside the code, in `conformance`, `hardening` and `memory` of
+//! `tests/tests`, in `examples/tests` and in `fuzz/src/checks.rs`. A test compares these tables with them. Beside the cases, what is promised
 //! as a whole is simulated: `tests/tests/simulation` lets hundreds of worlds live, each drawn from a seed, on a
 //! network that delays, splits, freezes, cuts and resets.
 //!
