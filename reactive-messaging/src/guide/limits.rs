@@ -1,7 +1,8 @@
 //! Every limit: its unit, its default, and what happens when it is met.
 //!
 //! Limits are fields of a [`ConstConfig`](crate::ConstConfig), which is checked while compiling, or
-//! options of a builder, which are checked when the service starts. A builder wins over an attribute:
+//! options of a builder, which are checked when the service starts. A builder wins over an attribute. What a
+//! protocol says of its own messages, `#[protocol(max_frame_len = 32 * 1024)]`, wins over both:
 //!
 //! ```
 //! use std::time::Duration;
@@ -61,14 +62,17 @@
 //!
 //! | field | unit | default | when it is met |
 //! |---|---|---|---|
-//! | [`first_frame_timeout`](crate::ConstConfig::first_frame_timeout) | time | none | reason `FirstFrameTimeout` |
+//! | [`first_frame_timeout`](crate::ConstConfig::first_frame_timeout) | time | none | reason `FirstFrameTimeout`; in a composite, each stage whose config has it waits anew |
 //! | [`frame_timeout`](crate::ConstConfig::frame_timeout) | time | 10 s | reason `FrameTimeout`; a frame has a second more for each 64 KiB of it that have arrived |
-//! | [`idle_timeout`](crate::ConstConfig::idle_timeout) | time | none | reason `IdleTimeout` |
-//! | [`half_closed_timeout`](crate::ConstConfig::half_closed_timeout) | time | 30 s | reason `HalfClosedTimeout` |
+//! | [`idle_timeout`](crate::ConstConfig::idle_timeout) | time | none | reason `IdleTimeout`; counts from the last byte in either direction |
+//! | [`half_closed_timeout`](crate::ConstConfig::half_closed_timeout) | time | 30 s | reason `HalfClosedTimeout`; counts from the remote's FIN, and from each byte written after it |
 //! | [`write_timeout`](crate::ConstConfig::write_timeout) | time | 60 s; client: none | reason `WriteTimeout`; an abort |
 //! | [`drain_timeout`](crate::ConstConfig::drain_timeout) | time | 10 s | reason `DrainTimeout`; an abort |
-//! | [`linger_close`](crate::ConstConfig::linger_close) | time | 2 s | the socket is closed, and the reason stays |
-//! | [`linger_bytes`](crate::ConstConfig::linger_bytes) | bytes | 1 MiB | the socket is closed as soon as all is flushed, and the reason stays |
+//! | [`linger_close`](crate::ConstConfig::linger_close) | time | 2 s | the socket is closed; the connection keeps its reason |
+//! | [`linger_bytes`](crate::ConstConfig::linger_bytes) | bytes | 1 MiB | the socket is closed as soon as all is flushed; the connection keeps its reason |
+//!
+//! Two of them end connections that wait for *us*: `idle_timeout`, and `half_closed_timeout` behind FIN, have to
+//! be longer than the slowest reply. And whoever only listens is not idle while something is sent to it.
 //!
 //! `None` turns off those that can be off: they cost nothing then. All of them together have one timer a
 //! connection, whatever the number of messages; it is made when the first of them begins to run.
@@ -82,7 +86,7 @@
 //! | field | unit | default | when it is met |
 //! |---|---|---|---|
 //! | [`max_connections`](crate::ConstConfig::max_connections) | connections | none, which is ¾ of the descriptors that the process may have, at least 16 and at most 10,000 | the next one is closed at once; [`ConnectionEvent::Refused`](crate::ConnectionEvent::Refused) |
-//! | [`accept_backoff`](crate::ConstConfig::accept_backoff) | pauses | 10 ms, doubling up to 1 s | accepting failed: so long it is not tried again; a line is logged |
+//! | [`accept_backoff`](crate::ConstConfig::accept_backoff) | pauses | 10 ms, doubling up to 1 s | accepting failed, and is tried again after the pause; a line is logged |
 //!
 //! A server's builder has [`max_connections`](crate::Bind::max_connections), too.
 //!
@@ -115,6 +119,17 @@
 //! | [`recv_buffer`](crate::SocketOptions::recv_buffer) | bytes | none | so much of what arrived does |
 //! | [`backlog`](crate::SocketOptions::backlog) | connections | 1,024 | further ones get no answer until some were accepted |
 //! | [`tcp_keepalive`](crate::SocketOptions::tcp_keepalive) | 1 s to 32,767 s, 1 to 127 probes | after 60 s, every 10 s, 3 times | the connection breaks: reason `Io` |
+//!
+//! # What contradicts what
+//!
+//! A config is refused, with a [`ConfigError`](crate::ConfigError) that names the field, if
+//! * `max_frame_len`, or that of the local protocol, exceeds `outbound_bytes`: no such message could ever be sent;
+//! * `max_decode_errors` is above 1 on a wire that is not of lines: it could not tell where the next message begins;
+//! * `max_frame_len` is below the one length of the messages of `Fixed`;
+//! * a pause may grow to less than it begins with, or a value is outside of the range that stands in the tables.
+//!
+//! Of two times that run at once, the shorter one acts: an `idle_timeout` of 5 s leaves a `first_frame_timeout`
+//! of 60 s nothing to do.
 //!
 //! # What is fixed
 //!

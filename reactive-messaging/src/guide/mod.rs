@@ -293,7 +293,7 @@
 //! * A handler that returns because its input ended has not ended by itself: the reason is
 //!   `RemoteClosed`. The handler above goes on with the next connection.
 //! * A server that refuses by `max_connections` closes the connection: to the client that is
-//!   `RemoteClosed`, too, and it asks again with growing pauses.
+//!   `RemoteClosed`, too, or `Io` if it had spoken already; it asks again with growing pauses.
 //!
 //! # Operation
 //!

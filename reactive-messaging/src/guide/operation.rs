@@ -1,7 +1,7 @@
 //! What runs the process: shutting down, signals, the log.
 //!
-//! What a service has carried is in [`Server::stats`](crate::Server::stats), who comes and goes is told by
-//! [events](super#events), and what it may take is in [`limits`](super::limits).
+//! Who comes and goes is told by [events](super#events), and what a connection may take is in
+//! [`limits`](super::limits).
 //!
 //! # Shutting down
 //!
@@ -76,21 +76,34 @@
 //!
 //! What goes wrong is told to [`tracing`](https://docs.rs/tracing):
 //!
-//! | what | level | counted in [`PeerStats`](crate::PeerStats) as |
+//! | what | level | counted as |
 //! |---|---|---|
 //! | undecodable messages | `WARN` | `decode_errors` |
 //! | invalid frames | `WARN` | not: each ends its connection, with reason `Frame` |
 //! | errors of handlers | `WARN` | `handler_errors` |
-//! | panics of handlers, messages and event callbacks | `ERROR` | `panics`, if on behalf of a connection |
+//! | panics of handlers, messages and event callbacks | `ERROR` | `panics`; of no connection: those of the service |
 //! | event callbacks that did not end | `ERROR` | not |
+//! | connections that did not end in order, with reason and cause | `INFO` | not |
+//! | connections beyond `max_connections` | `WARN` | `connections_refused` |
 //! | a client that cannot reconnect | `WARN` | not |
 //! | a listener that cannot accept | `ERROR` | not |
 //!
 //! What concerns one connection has its `id` and `remote`; its task runs within the span `connection`, which has
-//! them, too. The last two have no connection. Connections that come and go are `DEBUG`.
+//! them, too. Connections that come, and go in order, are `DEBUG`.
 //!
 //! What quotes the network is printable ASCII, cut to one line. Of each kind, a service logs at most ten lines
 //! a second; the next line that is logged says how many were not, as `suppressed`. Of one connection's
 //! undecodable messages the first 16 are logged, and then each power of two, and so are errors of its handler.
 //! What is counted is counted whether or not it is logged: [`Server::stats`](crate::Server::stats) has the sums
 //! over all connections.
+//!
+//! # Statistics
+//!
+//! [`Server::stats`](crate::Server::stats) and [`Client::stats`](crate::Client::stats) tell how many connections
+//! there are, were and were refused, and have the sums of their [`PeerStats`](crate::PeerStats): messages and bytes
+//! in both directions, mistakes of remotes, errors and panics of handlers, futures that were dropped unfinished,
+//! messages that were not delivered. `peer.stats()` has those of one connection; `PeerLeft` has those of the dialog
+//! that is over, which in a composite is one stage. [`Server::processors`](crate::Server::processors) tells of
+//! [shared](super::shared) handlers and their queues, [`Group::stats`](crate::Group::stats) of broadcasts.
+//!
+//! Why connections ended is told by events only: who wants counts by reason counts them there.

@@ -59,7 +59,7 @@
 //! | id | what holds | tests |
 //! |---|---|---|
 //! | C1 | A reset within a frame drops that frame; messages before it are delivered. | `c1_reset_within_a_frame_drops_the_frame_and_keeps_the_earlier_ones` |
-//! | C2 | A remote that sends FIN behind its requests gets all replies, then FIN. | `c2_a_future_of_one_peer_delays_no_other_peers_end`, `c2_half_close_behind_requests_gets_all_replies_then_fin`, `c2_half_close_lets_a_slow_handler_finish`, `c2_half_close_waits_for_the_futures_that_were_begun_before_and_no_others`, `c2_stages_that_lead_on_behind_the_end_of_the_input_come_to_an_end` |
+//! | C2 | A remote that sends FIN behind its requests gets all replies, then FIN; none of them may take longer than `half_closed_timeout`. | `c2_a_future_of_one_peer_delays_no_other_peers_end`, `c2_half_close_behind_requests_gets_all_replies_then_fin`, `c2_half_close_lets_a_slow_handler_finish`, `c2_half_close_waits_for_the_futures_that_were_begun_before_and_no_others`, `c2_stages_that_lead_on_behind_the_end_of_the_input_come_to_an_end` |
 //! | C3 | FIN within a frame is an unexpected end, and no clean one. | `c3_a_partial_frame_behind_which_the_input_ended_is_not_waited_for`, `c3_fin_within_a_frame_is_an_unexpected_end` |
 //! | C4 | Whoever arrives leaves, exactly once each, however fast. | `c4_a_thousand_instant_closes_are_paired`, `c4_whoever_arrives_leaves_exactly_once_however_fast` |
 //! | C6 | What is sent to a closed peer is handed back at once. | `c6_a_held_peer_keeps_no_buffer_alive`, `c6_a_testing_peer_whose_stream_was_dropped_is_closed`, `c6_sending_on_a_closed_peer_hands_the_message_back_and_never_blocks`, `c6_waiting_senders_are_refused_when_the_connection_ends` |
