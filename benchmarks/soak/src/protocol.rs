@@ -5,7 +5,7 @@ use std::time::Duration;
 use reactive_messaging::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// All times are short, so that every limit acts many times within a cycle.
+/// All times are short, so that limits act many times within a cycle; the reasons tell which of them did.
 pub(crate) const CONFIG: ConstConfig = ConstConfig {
     max_frame_len: 4 * 1024,
     outbound_bytes: 64 * 1024,

@@ -26,9 +26,10 @@ pub(crate) async fn endless_line(address: SocketAddr) -> Result<(), Flaw> {
     }
 }
 
-/// Writes a line without an end, as slowly as it can.
+/// Writes a line without an end, as slowly as it can, behind a whole one: it meets `frame_timeout`.
 pub(crate) async fn slow_line(address: SocketAddr) -> Result<(), Flaw> {
     let mut talk = Talk::at(address).await?;
+    talk.say(&pings(0..1)).await?;
     loop {
         talk.say("9").await?;
         sleep(Duration::from_millis(200)).await;
