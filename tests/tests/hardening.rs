@@ -28,4 +28,5 @@ mod hardening {
     mod std_end;
     mod table;
     mod time;
+    mod unsendable;
 }
