@@ -17,7 +17,7 @@ use tokio::{net::TcpStream, sync::oneshot};
 const ROUNDS: u32 = 8;
 /// What any of them may take: some turns of the flood, on a machine that has other things to do and
 /// code that is not optimised. A connection that is starved would wait for as long as the flood lasts.
-const BOUND: Duration = Duration::from_secs(1);
+const BOUND: Duration = Duration::from_secs(10);
 
 /// So much lies ready that a read which is not bounded never finds the socket empty.
 const CONFIG: ConstConfig = ConstConfig {
@@ -144,7 +144,6 @@ async fn slowest(server: &OneThread) -> Duration {
 
 async fn assert_fair(server: OneThread, floods: Vec<JoinHandle<()>>) {
     let slowest = slowest(&server).await;
-    println!("{slowest:?}");
     assert!(slowest < BOUND, "{slowest:?}");
     assert!(floods.iter().all(|flood| !flood.is_finished()));
     server.end().await;
