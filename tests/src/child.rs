@@ -78,7 +78,7 @@ pub fn in_child<F: FnOnce() + Send + 'static>(limits: Limits, test: F) {
 }
 
 /// Runs `test` on this thread, to its end: in a child, nobody else has begun a runtime.
-pub fn run(test: impl Future<Output = ()>) {
+pub fn block_on(test: impl Future<Output = ()>) {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build().expect("a runtime");
     runtime.block_on(test);

@@ -10,6 +10,7 @@ pub struct Security;
 #[cfg(target_os = "linux")]
 mod child;
 mod fated;
+mod fated_listener;
 mod fixed;
 mod io;
 mod log;
@@ -21,8 +22,9 @@ mod stages;
 mod wires;
 
 #[cfg(target_os = "linux")]
-pub use child::{Limits, cpu_time, descriptors, in_child, run};
+pub use child::{Limits, block_on, cpu_time, descriptors, in_child};
 pub use fated::{Fate, Fated};
+pub use fated_listener::{Accept, FatedListener};
 pub use fixed::{RECORD, TEXT};
 pub use io::{Counted, Counts};
 pub use log::Log;
@@ -40,6 +42,16 @@ use reactive_messaging::{ConstConfig, Incoming, Peer, Server};
 
 /// No test waits longer than this for any one thing.
 pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Every limit of time that can be off is off.
+pub const TIMELESS: ConstConfig = ConstConfig {
+    first_frame_timeout: None,
+    frame_timeout: None,
+    idle_timeout: None,
+    write_timeout: None,
+    half_closed_timeout: None,
+    ..ConstConfig::default()
+};
 
 /// Waits for `future`, not forever. Under a paused clock the time is virtual.
 #[track_caller]
@@ -111,6 +123,11 @@ pub fn answer(ask: Ask) -> Answer {
         Ask::Text(text) | Ask::Error(text) => Answer::Text(text),
         Ask::Quit => Answer::Bye,
     }
+}
+
+/// The handler of a client that hears what it is told, and says nothing by itself.
+pub fn listen(answers: Incoming<Answer>, _peer: Peer<Ask>) -> impl Stream<Item = ()> {
+    answers.map(drop)
 }
 
 /// An echo server on `address`, and what it tells of its peers.

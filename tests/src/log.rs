@@ -26,6 +26,12 @@ impl Log {
     pub fn lines(&self) -> Vec<String> {
         self.0.lock().expect("no panic").clone()
     }
+
+    /// How many lines so far contain `text`, such as a level, which each begins with, or a message.
+    pub fn count(&self, text: &str) -> usize {
+        let lines = self.0.lock().expect("no panic");
+        lines.iter().filter(|line| line.contains(text)).count()
+    }
 }
 
 struct Lines(Log);

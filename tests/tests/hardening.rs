@@ -29,4 +29,5 @@ mod hardening {
     mod std_end;
     mod table;
     mod time;
+    mod unsendable;
 }

@@ -325,13 +325,13 @@ mod tests {
             let listener = listener.expect("a port");
             let address = listener.local_addr().expect("it is bound");
             let mut queued = Vec::new();
-            while let Ok(stream) =
-                timeout(Duration::from_millis(400), open(address, &options)).await
-            {
-                queued.push(stream.expect("a connection"));
-                assert!(queued.len() < 16, "no end with {backlog}");
+            for n in 0..=backlog {
+                let opened = timeout(Duration::from_secs(30), open(address, &options)).await;
+                let opened = opened.unwrap_or_else(|_| panic!("no answer to {n} of {backlog}"));
+                queued.push(opened.expect("a connection"));
             }
-            assert_eq!(queued.len(), backlog as usize + 1);
+            let beyond = timeout(Duration::from_millis(400), open(address, &options)).await;
+            assert!(beyond.is_err(), "one more than {backlog}: {beyond:?}");
         }
     }
 

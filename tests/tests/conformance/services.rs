@@ -7,7 +7,9 @@ use reactive_messaging::{
     AddressError, BindError, Client, ConnectError, ConnectionEvent, ConstConfig, DisconnectReason,
     Incoming, Peer, Server, transport::MemoryListener,
 };
-use tests::{Answer, Ask, Events, Raw, WireKind, answer, connect, echo, echo_server, soon, until};
+use tests::{
+    Answer, Ask, Events, Raw, WireKind, answer, connect, echo, echo_server, listen, soon, until,
+};
 
 const CONFIG: ConstConfig = ConstConfig::default();
 
@@ -114,7 +116,6 @@ async fn a_host_name_is_resolved() {
 #[tokio::test]
 async fn what_cannot_start_says_why() {
     let serve = |asks: Incoming<Ask>, _peer: Peer<Answer>| asks.map(answer);
-    let run = |answers: Incoming<Answer>, _peer: Peer<Ask>| answers.map(|_| ());
     let address = Server::bind("gopher://x").serve(serve).await;
     assert!(matches!(
         address,
@@ -142,13 +143,13 @@ async fn what_cannot_start_says_why() {
     let again = Server::bind(taken.local_addr().unwrap()).serve(serve).await;
     assert!(matches!(again, Err(BindError::Io { .. })), "{again:?}");
 
-    let address = Client::connect("nowhere").run(run).await;
+    let address = Client::connect("nowhere").run(listen).await;
     assert!(matches!(address, Err(ConnectError::InvalidAddress(_))));
-    let nobody = Client::connect("memory://nobody").run(run).await;
+    let nobody = Client::connect("memory://nobody").run(listen).await;
     assert!(matches!(nobody, Err(ConnectError::Io { .. })), "{nobody:?}");
     let port = taken.local_addr().unwrap();
     soon(taken.shutdown()).await;
-    let refused = Client::connect(port).run(run).await;
+    let refused = Client::connect(port).run(listen).await;
     assert!(
         matches!(refused, Err(ConnectError::Io { .. })),
         "{refused:?}"
@@ -219,7 +220,7 @@ async fn a_client_ends_with_its_handle_or_its_shutdown() {
     let mine = Events::default();
     let start = || {
         Client::connect(server.address())
-            .run(|answers: Incoming<Answer>, _peer: Peer<Ask>| answers.map(|_| ()))
+            .run(listen)
             .on_event(mine.listener())
     };
     let client = start().await.unwrap();

@@ -24,7 +24,7 @@ use tokio::{io::AsyncReadExt, io::AsyncWriteExt, io::duplex, time::Instant};
 const CONFIG: ConstConfig = ConstConfig::default();
 
 #[test]
-fn t_idle_timeout_closes_once_and_does_not_spin() {
+fn idle_timeout_closes_once_and_does_not_spin() {
     watched(Duration::from_secs(5), || async {
         let (local, remote) = duplex(1024);
         let config = ConstConfig {
@@ -42,7 +42,7 @@ fn t_idle_timeout_closes_once_and_does_not_spin() {
 }
 
 #[test]
-fn t_idle_timeout_shorter_than_the_linger_keeps_the_first_reason() {
+fn idle_timeout_shorter_than_the_linger_keeps_the_first_reason() {
     watched(Duration::from_secs(5), || async {
         let (local, remote) = duplex(1024);
         let config = ConstConfig {
@@ -106,7 +106,7 @@ async fn b6_a_waiter_is_woken_when_room_and_a_drain_come_in_one_turn() {
 
 /// The server says a closing message and closes; a busy client has read both ahead.
 #[tokio::test(start_paused = true)]
-async fn n_a_closing_message_with_fin_behind_it_is_no_reason_to_reconnect() {
+async fn a_closing_message_with_fin_behind_it_is_no_reason_to_reconnect() {
     let server = Server::bind("memory://")
         .serve(|_asks: Incoming<Ask>, _peer: Peer<Answer>| {
             stream::iter([Answer::World, Answer::Bye])
@@ -130,7 +130,7 @@ async fn n_a_closing_message_with_fin_behind_it_is_no_reason_to_reconnect() {
 
 /// The same, with everything in one segment by construction.
 #[tokio::test(start_paused = true)]
-async fn n_a_closing_message_outranks_the_end_of_the_input() {
+async fn a_closing_message_outranks_the_end_of_the_input() {
     let (local, mut remote) = duplex(1024);
     let asks = WireKind::Ron.frames(&[Ask::Hello, Ask::Quit]);
     remote.write_all(&asks).await.unwrap();
@@ -147,7 +147,7 @@ async fn n_a_closing_message_outranks_the_end_of_the_input() {
 
 /// A handler that returns by its own choice has ended the dialog, whether or not FIN was read ahead.
 #[tokio::test(start_paused = true)]
-async fn n_a_handler_that_returns_stays_ended_although_fin_was_read_ahead() {
+async fn a_handler_that_returns_stays_ended_although_fin_was_read_ahead() {
     let (local, mut remote) = duplex(1024);
     remote
         .write_all(&WireKind::Ron.frame(&Ask::Hello))
@@ -170,7 +170,7 @@ async fn n_a_handler_that_returns_stays_ended_although_fin_was_read_ahead() {
 
 /// A handler that floods must not keep a sender from its turn.
 #[tokio::test(start_paused = true)]
-async fn b_a_sender_is_served_beside_a_flooding_handler() {
+async fn a_sender_is_served_beside_a_flooding_handler() {
     for outbound_bytes in [256 * 1024, 80 * 1024, 64 * 1024, 8 * 1024] {
         let (local, mut remote) = duplex(4 * 1024);
         let config = ConstConfig {
@@ -212,7 +212,7 @@ async fn b_a_sender_is_served_beside_a_flooding_handler() {
 
 /// Errors of items are told to the remote, however full the output is.
 #[tokio::test(start_paused = true)]
-async fn h_no_error_of_an_item_is_lost_in_a_small_outbox() {
+async fn no_error_of_an_item_is_lost_in_a_small_outbox() {
     let (local, remote) = duplex(16);
     let config = ConstConfig {
         outbound_bytes: 128,

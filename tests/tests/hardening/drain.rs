@@ -1,17 +1,9 @@
 //! S: shutting down.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use futures::{StreamExt, future, stream};
-use reactive_messaging::{
-    Client, ConstConfig, DisconnectReason, Incoming, Peer, Server, serve_connection,
-};
+use reactive_messaging::{Client, ConstConfig, DisconnectReason, Incoming, Peer, Server};
 use tests::{
     Answer, Ask, Events, Raw, WireKind, answer, connect, echo, echo_server, settle, soon, until,
 };
@@ -226,7 +218,7 @@ async fn s6_a_pushing_handler_ends_at_draining() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn s_a_signal_drains_as_a_shutdown_does() {
+async fn a_signal_drains_as_a_shutdown_does() {
     let (signal, signalled) = tokio::sync::oneshot::channel::<()>();
     let events = Events::default();
     let server = Server::bind("memory://")
@@ -244,49 +236,6 @@ async fn s_a_signal_drains_as_a_shutdown_does() {
     assert_eq!(soon(reader).await.unwrap(), 0);
     assert_eq!(soon(server.shutdown()).await.connections, 1);
     events.assert_paired(1);
-}
-
-/// Lingering: a remote that does not close is waited for, not for ever.
-#[tokio::test(start_paused = true)]
-async fn s_lingering_ends_after_its_time_or_its_bytes() {
-    let (local, remote) = tokio::io::duplex(64 * 1024);
-    let dialog = serve_connection(local, |_asks: Incoming<Ask>, _peer: Peer<Answer>| {
-        stream::iter([Answer::World])
-    });
-    let began = Instant::now();
-    let reason = soon(dialog.into_future()).await.unwrap();
-    assert!(
-        matches!(reason, DisconnectReason::HandlerEnded),
-        "{reason:?}"
-    );
-    assert_eq!(began.elapsed().as_secs(), 2);
-    drop(remote);
-
-    let (local, remote) = tokio::io::duplex(64 * 1024);
-    let dialog = serve_connection(local, |_asks: Incoming<Ask>, _peer: Peer<Answer>| {
-        stream::iter([Answer::World])
-    });
-    let flooding = Arc::new(AtomicBool::new(false));
-    let flood = flooding.clone();
-    let (mut reader, mut writer) = tokio::io::split(remote);
-    let flooder = tokio::spawn(async move {
-        use tokio::io::AsyncWriteExt;
-        let mut written = 0;
-        while let Ok(count) = writer.write(&[b'\n'; 32 * 1024]).await {
-            flood.store(true, Relaxed);
-            written += count;
-            assert!(written <= 2 * 1024 * 1024, "lingers without end");
-        }
-    });
-    let began = Instant::now();
-    soon(dialog.into_future()).await.unwrap();
-    assert!(began.elapsed() < Duration::from_secs(1));
-    assert!(flooding.load(Relaxed));
-    soon(flooder).await.unwrap();
-    let mut rest = Vec::new();
-    use tokio::io::AsyncReadExt;
-    soon(reader.read_to_end(&mut rest)).await.unwrap();
-    assert_eq!(rest, b"World\n");
 }
 
 /// A handler that is always ready uses up every turn; the clock is looked at all the same.

@@ -375,7 +375,7 @@ async fn h6_a_panicking_serialize_leaves_no_half_frame() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn h_on_error_replies_closes_or_ignores() {
+async fn on_error_replies_closes_or_ignores() {
     for (on_error, told) in [
         (
             OnError::Reply,

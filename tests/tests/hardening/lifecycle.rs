@@ -6,7 +6,9 @@ use futures::{StreamExt, stream};
 use reactive_messaging::{
     Client, ConstConfig, DisconnectReason, Incoming, Peer, SendError, Server, serve_connection,
 };
-use tests::{Answer, Ask, Events, Raw, WireKind, connect, echo, echo_server, settle, soon, until};
+use tests::{
+    Answer, Ask, Events, Raw, WireKind, connect, echo, echo_server, listen, settle, soon, until,
+};
 use tokio::{io::duplex, net::TcpStream, time::Instant};
 
 const CONFIG: ConstConfig = ConstConfig::default();
@@ -207,10 +209,7 @@ async fn c8_a_server_that_ends_closes_its_peers_in_order() {
     let (server, events) = echo_server("127.0.0.1:0", WireKind::Ron, CONFIG).await;
     let mut clients = Vec::new();
     for _ in 0..16 {
-        let client = Client::connect(server.address())
-            .run(|answers: Incoming<Answer>, _peer: Peer<Ask>| answers.map(|_| ()))
-            .await
-            .unwrap();
+        let client = Client::connect(server.address()).run(listen).await.unwrap();
         clients.push(client);
     }
     let mut raw = Raw::new(connect(&server.address()).await, WireKind::Ron);

@@ -9,12 +9,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures::StreamExt;
 use reactive_messaging::{
     Backoff, Client, ConstConfig, DisconnectReason, Incoming, Peer, ReactiveProtocol, Reconnect,
     Server,
 };
-use tests::{Answer, Ask, Events, soon, until};
+use tests::{Answer, Ask, Events, listen, soon, until};
 use tokio::{net::TcpListener, time::sleep};
 
 /// Says as much as is taken, and reads nothing of what it holds.
@@ -72,7 +71,7 @@ async fn n2_a_listener_that_accepts_and_closes_does_not_reset_the_backoff() {
         ..Reconnect::default()
     };
     let client = Client::connect(address)
-        .run(|answers: Incoming<Answer>, _peer: Peer<Ask>| answers.map(|_| ()))
+        .run(listen)
         .reconnect(reconnect)
         .await
         .unwrap();

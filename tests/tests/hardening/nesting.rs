@@ -8,7 +8,7 @@ use reactive_messaging::{
     ReactiveProtocol, Rkyv, Ron, Server,
 };
 use serde::{Deserialize, Serialize};
-use tests::{Limits, Raw, WireKind, connect, cpu_time, framed, in_child, run, soon};
+use tests::{Limits, Raw, WireKind, block_on, connect, cpu_time, framed, in_child, soon};
 
 use super::std_end::assert_std_of;
 
@@ -113,7 +113,7 @@ fn lines(open: &str, close: &str) -> [Vec<u8>; 2] {
 #[test]
 fn f8_lines_that_nest_10000_deep() {
     in_child(LITTLE_STACK, || {
-        run(async {
+        block_on(async {
             for (open, close) in [
                 ("Node(", ")"),
                 ("Many([", "])"),
@@ -151,7 +151,7 @@ fn f9_binary_messages_that_nest_10000_deep() {
         let archives =
             writer.spawn(|| WAYS.map(|way| framed::<Rkyv, _>(&nested_archive(way, DEEP))));
         let archives = archives.expect("a thread").join().expect("no panic");
-        run(async {
+        block_on(async {
             for step in [&[2][..], &[3, 1], &[4, 1], &[5, 0]] {
                 let deep = WireKind::Postcard.around(&step.repeat(DEEP));
                 assert_too_deep(Postcard, 32, &deep).await;
@@ -235,7 +235,7 @@ fn f10_counts_of_two_to_the_60() {
         ..LITTLE_STACK
     };
     in_child(little_memory, || {
-        run(async {
+        block_on(async {
             const TWO_TO_THE_60: [u8; 9] = [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10];
             for variant in [1, 2] {
                 for behind in [0, 1_000] {

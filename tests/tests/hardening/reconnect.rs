@@ -13,12 +13,10 @@ use reactive_messaging::{
     Backoff, Client, ConnectError, ConstConfig, DisconnectReason, Incoming, Peer, Reconnect,
     RetryingStrategies, SendError, Server, transport::MemoryListener,
 };
-use tests::{Answer, Ask, Events, Fate, Fated, WireKind, echo, echo_server, settle, soon, until};
+use tests::{
+    Answer, Ask, Events, Fate, Fated, WireKind, echo, echo_server, listen, settle, soon, until,
+};
 use tokio::time::{Instant, sleep};
-
-fn listen(answers: Incoming<Answer>, _peer: Peer<Ask>) -> impl futures::Stream<Item = ()> {
-    answers.map(|_| ())
-}
 
 const RECONNECT: Reconnect = Reconnect::default();
 
@@ -326,7 +324,7 @@ async fn n5_a_restarted_server_is_found_again() {
 
 /// What ended the dialog locally stays ended.
 #[tokio::test(start_paused = true)]
-async fn n_a_client_that_closed_does_not_reconnect() {
+async fn a_client_that_closed_does_not_reconnect() {
     let (server, events) = echo_server("memory://", WireKind::Ron, ConstConfig::default()).await;
     for how in 0..4 {
         let client = Client::connect(server.address())

@@ -112,13 +112,7 @@ async fn assert_ends<L, M>(
     let reason = events.left_by(1).await;
     assert!(is_typed(&reason), "{shown:?}: {reason:?}");
     assert!(!reason.is_clean());
-    let warnings = |line: &&String| line.starts_with("WARN");
-    assert_eq!(
-        log.lines().iter().filter(warnings).count(),
-        1,
-        "{:?}",
-        log.lines()
-    );
+    assert_eq!(log.count("WARN"), 1, "{:?}", log.lines());
 
     witness.write(ping).await;
     let answer = witness.next_by(&take).await.expect("no reset");

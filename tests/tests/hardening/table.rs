@@ -34,6 +34,8 @@ const CASES: [(&str, &[u8]); 12] = [
 /// Groups of transports that do not exist yet.
 const TO_COME: [&str; 3] = ["X", "WS", "I"];
 const REASON: &str = "comes with its transport";
+/// What fuzz targets check of every input: they are fns that no harness knows.
+const CHECKS: [&str; 2] = ["f7_no_lossy_conversion", "f11_what_is_accepted_is_readable"];
 
 struct Row<'a> {
     id: &'a str,
@@ -80,7 +82,40 @@ fn ids(name: &str) -> BTreeSet<String> {
     ids
 }
 
-/// Adds the names of all fns within `folder` that bear an id.
+/// A fn as it stands in a source.
+struct Named<'a> {
+    name: &'a str,
+    /// Whether a harness runs it, by itself or as one that `proptest!` makes.
+    is_test: bool,
+}
+
+impl Named<'_> {
+    /// Whether it looks like one of a case whose number nobody knows, such as `f_…`.
+    fn has_half_an_id(&self) -> bool {
+        let group = self.name.split('_').next().expect("a first word");
+        let is_known = |(known, _): &(&str, _)| *known == group.to_uppercase();
+        self.is_test && CASES.iter().any(is_known)
+    }
+}
+
+/// All fns of a source. Attributes and comments have lines of their own, as rustfmt has it.
+fn fns(source: &str) -> impl Iterator<Item = Named<'_>> {
+    let mut is_test = false;
+    source.lines().filter_map(move |line| {
+        let line = line.trim_start();
+        if line.starts_with("#[") || line.starts_with("//") {
+            is_test |= line.starts_with("#[test]") || line.starts_with("#[tokio::test");
+            return None;
+        }
+        let is_test = std::mem::take(&mut is_test);
+        let (_, rest) = line.split_once("fn ")?;
+        let end = rest.find(|char: char| !char.is_ascii_alphanumeric() && char != '_')?;
+        let name = &rest[..end];
+        Some(Named { name, is_test })
+    })
+}
+
+/// Adds the names of all tests within `folder` that bear an id.
 fn collect(folder: &Path, names: &mut BTreeSet<String>) {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
     for entry in entries {
@@ -89,11 +124,15 @@ fn collect(folder: &Path, names: &mut BTreeSet<String>) {
             collect(&path, names);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let source = fs::read_to_string(&path).expect("a readable file");
-            let fns = source.split("fn ").skip(1).filter_map(|rest| {
-                let end = rest.find(|char: char| !char.is_ascii_alphanumeric() && char != '_')?;
-                Some(&rest[..end])
-            });
-            names.extend(fns.filter(|name| !ids(name).is_empty()).map(str::to_owned));
+            for named in fns(&source) {
+                let name = named.name;
+                assert!(!named.has_half_an_id(), "{path:?}: {name} has half an id");
+                if !ids(name).is_empty() {
+                    let is_known = named.is_test || CHECKS.contains(&name);
+                    assert!(is_known, "{path:?}: {name} bears an id, and is no test");
+                    names.insert(name.to_owned());
+                }
+            }
         }
     }
 }
@@ -181,4 +220,32 @@ fn every_test_that_bears_an_id_is_named_in_its_row_and_every_named_one_exists() 
             row.id
         );
     }
+}
+
+#[test]
+fn only_what_a_harness_runs_is_a_test() {
+    // in capitals: this is a source, too
+    let source = "\
+        FN f1_helper() {}\n\
+        #[tokio::test(start_paused = true)]\n\
+        /// Of a case.\n\
+        async FN f2_test() {}\n\
+        proptest! {\n\
+        #[test]\n\
+        #[ignore = \"slow; for now\"]\n\
+        FN f3_property(x in 0..3) {}\n\
+        }\n\
+        #[test]\n\
+        FN f_test() {}\n\
+        FN f4_last() {}\n"
+        .replace("FN", "fn");
+    let found = fns(&source).map(|named| (named.name, named.is_test, named.has_half_an_id()));
+    let expected = [
+        ("f1_helper", false, false),
+        ("f2_test", true, false),
+        ("f3_property", true, false),
+        ("f_test", true, true),
+        ("f4_last", false, false),
+    ];
+    assert_eq!(found.collect::<Vec<_>>(), expected);
 }

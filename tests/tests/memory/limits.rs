@@ -6,7 +6,7 @@ use futures::StreamExt;
 use reactive_messaging::{
     ConstConfig, DisconnectReason, Incoming, Peer, Postcard, ReactiveProtocol, serve_connection,
 };
-use tests::{Answer, Ask, Raw, WireKind, echo, on_wire, settle, soon};
+use tests::{Answer, Ask, Raw, TIMELESS, WireKind, echo, on_wire, settle, soon};
 use tokio::{
     io::{AsyncWriteExt, duplex},
     time::sleep,
@@ -17,16 +17,6 @@ use super::counting::{Memory, allocations};
 const KIB: usize = 1024;
 const CONFIG: ConstConfig = ConstConfig::default();
 const DAY: Option<Duration> = Some(Duration::from_secs(86_400));
-
-/// Every limit of time that can be off is off.
-const OFF: ConstConfig = ConstConfig {
-    first_frame_timeout: None,
-    frame_timeout: None,
-    idle_timeout: None,
-    write_timeout: None,
-    half_closed_timeout: None,
-    ..CONFIG
-};
 
 /// All of them are on; the clock of idleness starts anew with each byte.
 const ON: ConstConfig = ConstConfig {
@@ -68,8 +58,8 @@ async fn messages_cost_no_more_with_all_limits_on() {
     const MESSAGES: u32 = 5_000;
     for wire in [WireKind::Ron, WireKind::Postcard] {
         // the buffers of the thread exist from then on
-        allocations_of(OFF, wire, 100).await;
-        let off = allocations_of(OFF, wire, MESSAGES).await;
+        allocations_of(TIMELESS, wire, 100).await;
+        let off = allocations_of(TIMELESS, wire, MESSAGES).await;
         let on = allocations_of(ON, wire, MESSAGES).await;
         assert!(off >= MESSAGES as usize, "the test measures nothing: {off}");
         // the deadlines and their timer, once a connection
@@ -126,8 +116,8 @@ async fn a_limit_that_is_off_costs_nothing() {
         State::Stalled,
         State::HalfClosed,
     ] {
-        held_by(OFF, state).await;
-        let (off, off_bytes) = held_by(OFF, state).await;
+        held_by(TIMELESS, state).await;
+        let (off, off_bytes) = held_by(TIMELESS, state).await;
         let (on, on_bytes) = held_by(ON, state).await;
         // the deadlines and their timer
         assert_eq!(on, off + 2, "{state:?}");
@@ -138,7 +128,7 @@ async fn a_limit_that_is_off_costs_nothing() {
     }
     // nor with those that are on by default, as long as nothing is waited for
     assert_eq!(
-        held_by(OFF, State::Idle).await,
+        held_by(TIMELESS, State::Idle).await,
         held_by(CONFIG, State::Idle).await
     );
 }

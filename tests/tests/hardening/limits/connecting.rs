@@ -2,19 +2,12 @@
 
 use std::time::Duration;
 
-use futures::StreamExt;
-use reactive_messaging::{
-    Backoff, Client, ConnectError, ConstConfig, DisconnectReason, Incoming, Peer, Reconnect,
-};
-use tests::{Answer, Ask, Fate, Fated, soon};
+use reactive_messaging::{Backoff, Client, ConnectError, ConstConfig, DisconnectReason, Reconnect};
+use tests::{Fate, Fated, listen, soon};
 use tokio::time::{Instant, sleep};
 
 const CLIENT: ConstConfig = ConstConfig::client();
 const RECONNECT: Reconnect = Reconnect::default();
-
-fn listen(answers: Incoming<Answer>, _peer: Peer<Ask>) -> impl futures::Stream<Item = ()> {
-    answers.map(|_| ())
-}
 
 #[tokio::test(start_paused = true)]
 async fn n3_a_connect_may_take_as_long_as_its_timeout() {
@@ -135,7 +128,7 @@ async fn n2_attempts_are_those_in_a_row() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn n_pauses_that_make_no_sense_are_refused_before_anything_connects() {
+async fn pauses_that_make_no_sense_are_refused_before_anything_connects() {
     let second = Duration::from_secs(1);
     for (backoff, message) in [
         (
@@ -165,7 +158,7 @@ async fn n_pauses_that_make_no_sense_are_refused_before_anything_connects() {
 
 /// No pause, no timeout and no time to be healthy is too long to be waited for.
 #[tokio::test(start_paused = true)]
-async fn n_times_without_end() {
+async fn times_without_end() {
     let config = ConstConfig {
         connect_timeout: Duration::MAX,
         drain_timeout: Duration::MAX,

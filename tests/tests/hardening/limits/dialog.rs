@@ -12,16 +12,6 @@ use tokio::{
 
 pub(super) const CONFIG: ConstConfig = ConstConfig::default();
 
-/// Every limit of time that can be off is off.
-pub(super) const TIMELESS: ConstConfig = ConstConfig {
-    first_frame_timeout: None,
-    frame_timeout: None,
-    idle_timeout: None,
-    write_timeout: None,
-    half_closed_timeout: None,
-    ..CONFIG
-};
-
 pub(super) const fn seconds(seconds: u64) -> Option<Duration> {
     Some(Duration::from_secs(seconds))
 }

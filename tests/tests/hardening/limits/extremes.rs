@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use reactive_messaging::{
-    Backoff, BindError, Client, ConnectError, ConstConfig, Incoming, Peer, RetryingStrategies,
-    SendError, Server, serve_connection,
+    Backoff, BindError, Client, ConnectError, ConstConfig, DisconnectReason, Incoming, Peer,
+    RetryingStrategies, SendError, Server, serve_connection,
 };
-use tests::{Answer, Ask, Events, Raw, WireKind, connect, echo, settle, soon};
+use tests::{Answer, Ask, Events, Raw, WireKind, connect, echo, listen, settle, soon};
 use tokio::{io::duplex, time::sleep};
 
 use super::dialog::{Begun, CONFIG};
@@ -41,7 +41,7 @@ fn endless(time: Duration) -> ConstConfig {
 
 /// A dialog whose every deadline runs at one time or another, and none is ever met.
 #[tokio::test(start_paused = true)]
-async fn t_no_time_is_too_long() {
+async fn no_time_is_too_long() {
     for time in ENDLESS {
         let mut begun = Begun::new(64, endless(time), |asks: Incoming<Ask>, peer| {
             asks.then(move |ask| {
@@ -66,12 +66,16 @@ async fn t_no_time_is_too_long() {
         assert!(begun.lasts(400_000_000).await, "{time:?}");
         let rest = begun.remote.rest().await;
         assert!(rest.len() > 1_000, "{time:?}: {}", rest.len());
-        begun.reason().await;
+        let reason = begun.reason().await;
+        assert!(
+            matches!(reason, DisconnectReason::RemoteClosed),
+            "{time:?}: {reason:?}"
+        );
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn s_a_service_without_an_end_of_its_patience_ends_all_the_same() {
+async fn a_service_without_an_end_of_its_patience_ends_all_the_same() {
     for time in ENDLESS {
         let events = Events::default();
         let server = Server::bind("memory://")
@@ -81,7 +85,7 @@ async fn s_a_service_without_an_end_of_its_patience_ends_all_the_same() {
             .await
             .unwrap();
         let client = Client::connect(server.address())
-            .run(|answers: Incoming<Answer>, _peer: Peer<Ask>| answers.map(|_| ()))
+            .run(listen)
             .config(endless(time))
             .await
             .unwrap();
@@ -95,7 +99,7 @@ async fn s_a_service_without_an_end_of_its_patience_ends_all_the_same() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn c_flush_and_close_with_any_patience() {
+async fn flush_and_close_with_any_patience() {
     for (patience, is_read) in [(Duration::MAX, true), (Duration::ZERO, false)] {
         let server = Server::bind("memory://")
             .serve(|asks: Incoming<Ask>, _peer: Peer<Answer>| echo(asks))
@@ -111,7 +115,12 @@ async fn c_flush_and_close_with_any_patience() {
             assert_eq!(raw.rest().await, [Answer::World]);
             drop(raw);
         }
-        soon(closing).await.unwrap();
+        let reason = soon(closing).await.unwrap();
+        let is_expected = match is_read {
+            true => matches!(reason, DisconnectReason::LocalClosed),
+            false => matches!(reason, DisconnectReason::Aborted),
+        };
+        assert!(is_expected, "{patience:?}: {reason:?}");
     }
 }
 
@@ -166,7 +175,7 @@ async fn a_time_of_zero_is_refused_by_every_builder() {
         other => panic!("{other:?}"),
     }
     let connected = Client::connect("memory://nobody")
-        .run(|answers: Incoming<Answer>, _peer: Peer<Ask>| answers.map(|_| ()))
+        .run(listen)
         .config(config);
     match connected.await {
         Err(ConnectError::InvalidConfig(error)) => assert_eq!(error.to_string(), message),

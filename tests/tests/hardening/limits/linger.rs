@@ -28,7 +28,7 @@ fn with(linger_close: Duration) -> ConstConfig {
 
 /// However often the remote sends a little.
 #[tokio::test(start_paused = true)]
-async fn s_a_remote_that_keeps_sending_is_waited_for_as_long_as_a_silent_one() {
+async fn a_remote_that_keeps_sending_is_waited_for_as_long_as_a_silent_one() {
     for (config, limit) in [
         (CONFIG, 2_000),
         (with(Duration::from_millis(700)), 700),
@@ -52,7 +52,7 @@ async fn s_a_remote_that_keeps_sending_is_waited_for_as_long_as_a_silent_one() {
 
 /// A remote that closes is not waited for any longer, and one that never does for ever, if so wanted.
 #[tokio::test(start_paused = true)]
-async fn s_lingering_ends_with_the_remote() {
+async fn lingering_ends_with_the_remote() {
     let mut begun = Begun::new(64, with(Duration::MAX), one);
     assert!(begun.lasts(1_000_000).await);
     begun.remote.finish().await;
@@ -62,7 +62,7 @@ async fn s_lingering_ends_with_the_remote() {
 
 /// So many bytes are read, and at most a read more, besides one that was made ahead of the handler.
 #[tokio::test(start_paused = true)]
-async fn s_a_remote_that_sends_much_is_cut_off_after_its_bytes() {
+async fn a_remote_that_sends_much_is_cut_off_after_its_bytes() {
     let own = ConstConfig {
         linger_bytes: 100 * 1024,
         ..with(Duration::MAX)

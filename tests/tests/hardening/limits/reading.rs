@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use futures::{StreamExt, stream};
 use reactive_messaging::{ConstConfig, DisconnectReason, Incoming, Peer};
-use tests::{Answer, Ask, WireKind, echo};
+use tests::{Answer, Ask, TIMELESS, WireKind, echo};
 use tokio::time::sleep;
 
-use super::dialog::{Begun, CONFIG, TIMELESS, seconds};
+use super::dialog::{Begun, CONFIG, seconds};
 
 const KIB: usize = 1024;
 
@@ -135,7 +135,7 @@ async fn t2_the_clock_of_a_frame_stands_still_during_backpressure() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn t_idle_timeout_counts_from_the_last_byte_in_either_direction() {
+async fn idle_timeout_counts_from_the_last_byte_in_either_direction() {
     let config = ConstConfig {
         idle_timeout: seconds(4),
         ..TIMELESS
@@ -200,7 +200,7 @@ async fn c9_half_closed_timeout_counts_from_the_last_byte_written() {
 
 /// A remote that has not finished sending may be written nothing for ever.
 #[tokio::test(start_paused = true)]
-async fn t_by_default_a_silent_remote_stays() {
+async fn by_default_a_silent_remote_stays() {
     for config in [CONFIG, ConstConfig::client()] {
         let begun = Begun::new(KIB, config, answering);
         assert!(begun.lasts(1_000_000).await);

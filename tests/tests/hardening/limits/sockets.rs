@@ -1,7 +1,7 @@
 //! `socket_options` of a configuration reach the sockets of both roles, as the kernel shows them.
 #![cfg(target_os = "linux")]
 
-use std::time::Duration;
+use std::{ops::RangeInclusive, time::Duration};
 
 use futures::StreamExt;
 use reactive_messaging::{
@@ -27,11 +27,11 @@ fn timer(local: u16, remote: u16) -> Option<(u8, u64)> {
 
 const KEEPALIVE: u8 = 2;
 
-/// Whether a probe is due within a second of `expected`, or none where that is `None`.
-fn is_due(timer: Option<(u8, u64)>, expected: Option<u64>) -> bool {
+/// Whether a probe is due within so many seconds, or none where that is `None`.
+fn is_due(timer: Option<(u8, u64)>, expected: &Option<RangeInclusive<u64>>) -> bool {
     match (timer, expected) {
         (Some((KEEPALIVE, when)), Some(seconds)) => {
-            (100 * (seconds - 1)..=100 * (seconds + 1)).contains(&when)
+            (100 * seconds.start()..=100 * seconds.end()).contains(&when)
         }
         (Some((what, _)), None) => what == 0,
         _ => false,
@@ -45,9 +45,10 @@ async fn keepalive_is_asked_of_the_kernel() {
         interval: Duration::from_secs(5),
         probes: 2,
     });
+    // a machine that is busy looks late at a timer that was set in time
     for (tcp_keepalive, expected) in [
-        (SocketOptions::default().tcp_keepalive, Some(60)),
-        (own, Some(500)),
+        (SocketOptions::default().tcp_keepalive, Some(30..=61)),
+        (own, Some(400..=501)),
         (None, None),
     ] {
         let config = |base| ConstConfig {
@@ -79,8 +80,8 @@ async fn keepalive_is_asked_of_the_kernel() {
         };
         // an acknowledgement may be under way at first, which has the timer meanwhile
         let both_due = || {
-            is_due(timer(port, remote.port()), expected)
-                && is_due(timer(remote.port(), port), expected)
+            is_due(timer(port, remote.port()), &expected)
+                && is_due(timer(remote.port(), port), &expected)
         };
         tests::until(both_due).await;
         soon(server.shutdown()).await;

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use futures::{StreamExt, stream};
 use reactive_messaging::{Client, ConstConfig, DisconnectReason, Incoming, Peer, Server};
-use tests::{Answer, Ask, Events, Fate, Fated, connect, soon};
+use tests::{Answer, Ask, Events, Fate, Fated, TIMELESS, connect, soon};
 use tokio::{
     io::AsyncReadExt,
     time::{Instant, sleep},
 };
 
-use super::dialog::{Begun, CONFIG, TIMELESS, seconds};
+use super::dialog::{Begun, CONFIG, seconds};
 
 fn flooding(_asks: Incoming<Ask>, _peer: Peer<Answer>) -> impl futures::Stream<Item = Answer> {
     stream::repeat_with(|| Answer::Text("x".repeat(100)))
