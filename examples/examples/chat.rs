@@ -41,17 +41,17 @@ fn house() -> Arc<House> {
 /// Serves until Ctrl-C or SIGTERM, then drains.
 async fn server(address: &str) -> Outcome {
     let end = shutdown_signal()?;
-    let server = host::with(house())
-        .bind(address)
-        .on_connection_event(async |event| match event {
-            ConnectionEvent::Connected { id, address, .. } => println!("{id} {address} knocks"),
-            ConnectionEvent::Disconnected { id, reason, .. } => println!("{id} left: {reason}"),
-            _ => {}
-        })
-        .await?;
+    let server = host::with(house()).bind(address).await?;
     println!("the door is at {}, end me by Ctrl-C", server.address());
     end.await;
+    // nothing is printed for each connection: whoever connects would fill a pipe that nobody reads, and
+    // `println!` would then hold a thread of the runtime
     println!("{}", server.shutdown().await);
+    let stats = server.stats();
+    println!(
+        "{} connections came, and said {} messages",
+        stats.connections_total, stats.totals.messages_received
+    );
     Ok(())
 }
 

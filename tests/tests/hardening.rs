@@ -6,6 +6,7 @@ mod hardening {
     mod archives;
     mod attack;
     mod backpressure;
+    mod bombs;
     mod callbacks;
     #[cfg(target_os = "linux")]
     mod descriptors;

@@ -1,9 +1,12 @@
 //! The part of a dialog that knows no message type: its bytes, its clock, its end.
 
 use std::{
+    pin::pin,
     sync::Arc,
     task::{Context, Poll},
 };
+
+use tokio::task::yield_now;
 
 use super::{
     control::{Ending, Order},
@@ -37,6 +40,8 @@ pub(crate) struct Core {
     pub(super) input: Input,
     pub(crate) output: Output,
     pub(super) deadlines: Deadlines,
+    /// Whether a deadline had passed in the last turn: it is in force if that is so in this one, too.
+    is_judged: bool,
     /// Unwritten bytes at which a handler that yields messages is not polled.
     pub(super) high_water: usize,
     pub(super) phase: Phase,
@@ -60,6 +65,7 @@ impl Core {
         let config = &link.settings.config;
         Self {
             deadlines: Deadlines::new(config),
+            is_judged: false,
             input: Input::new(config.first_frame_timeout.is_some()),
             high_water: Self::high_water(config),
             link,
@@ -272,11 +278,20 @@ impl Core {
             self.deadlines.reading_paused(!waits);
         }
         let config = &self.link.settings.config;
-        match self.deadlines.poll_expired(cx, config, unfinished) {
-            Poll::Pending => return false,
-            Poll::Ready(Expired::Close(reason)) => self.end(reason),
-            Poll::Ready(Expired::Abort(reason)) => self.abort(reason),
-            Poll::Ready(Expired::Lingered) => self.enter(Phase::Over),
+        let Poll::Ready(expired) = self.deadlines.poll_expired(cx, config, unfinished) else {
+            self.is_judged = false;
+            return false;
+        };
+        if !std::mem::replace(&mut self.is_judged, true) {
+            // where the process stood still, its timers are told before its sockets: what the remote did
+            // meanwhile counts, and is seen behind the turn of the runtime's driver
+            let _ = pin!(yield_now()).poll(cx);
+            return false;
+        }
+        match expired {
+            Expired::Close(reason) => self.end(reason),
+            Expired::Abort(reason) => self.abort(reason),
+            Expired::Lingered => self.enter(Phase::Over),
         }
         true
     }

@@ -1,7 +1,6 @@
 //! The loop of a connection: handler, outbox, write, read.
 
 use std::{
-    any::Any,
     marker::PhantomData,
     ops::{Deref, DerefMut},
     panic::{AssertUnwindSafe, catch_unwind},
@@ -18,7 +17,11 @@ use super::{
     reply::{Failure, Step},
     session::Session,
 };
-use crate::{config::OnError, error::DisconnectReason, protocol::ReactiveProtocol};
+use crate::{
+    config::OnError,
+    error::{DisconnectReason, Panic},
+    protocol::ReactiveProtocol,
+};
 
 /// What the remote is told of a panic.
 pub(crate) const PANICKED: &str = "internal error";
@@ -99,7 +102,7 @@ where
     pub(crate) fn new(core: B, encode: EncodeFrame<L>, open: impl FnOnce() -> S) -> Self {
         let mut talk = Talk { core, encode };
         let session = catch_unwind(AssertUnwindSafe(open))
-            .map_err(|panic| talk.panicked(&*panic))
+            .map_err(|panic| talk.panicked(panic))
             .ok();
         let successor = PhantomData;
         Self {
@@ -183,7 +186,7 @@ impl<B: DerefMut<Target = Core>, L: ReactiveProtocol> Talk<B, L> {
         };
         let polled = catch_unwind(AssertUnwindSafe(|| self.run(session, cx)));
         polled.unwrap_or_else(|panic| {
-            self.panicked(&*panic);
+            self.panicked(panic);
             Handled::Done
         })
     }
@@ -281,7 +284,7 @@ impl<B: DerefMut<Target = Core>, L: ReactiveProtocol> Talk<B, L> {
     }
 
     #[cold]
-    fn panicked(&mut self, panic: &(dyn Any + Send)) {
+    fn panicked(&mut self, panic: Panic) {
         let link = &self.core.link;
         let detail = link.panicked("handler", panic);
         link.notify_remote(PANICKED.into());
@@ -297,7 +300,7 @@ impl<B: DerefMut<Target = Core>, L: ReactiveProtocol> Talk<B, L> {
             });
             self.core.link.counters.futures_dropped.add(in_flight);
             if let Err(panic) = dropped {
-                self.panicked(&*panic);
+                self.panicked(panic);
             }
         }
     }

@@ -1,7 +1,6 @@
 //! What a driver, its `Incoming` and its `Peer`s share.
 
 use std::{
-    any::Any,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
@@ -24,7 +23,7 @@ use super::{
 };
 use crate::{
     config::OnError,
-    error::{At, DecodeError, Detail, DisconnectReason, FrameError},
+    error::{At, DecodeError, Detail, DisconnectReason, FrameError, Panic, panic_detail},
     log_limit::log_limited,
     transport::Address,
 };
@@ -227,7 +226,7 @@ impl Link {
 
     /// User code panicked on behalf of this connection, as part of `what`; the panic as one line.
     #[cold]
-    pub(crate) fn panicked(&self, what: &str, panic: &(dyn Any + Send)) -> Detail {
+    pub(crate) fn panicked(&self, what: &str, panic: Panic) -> Detail {
         let detail = panic_detail(panic);
         self.counters.panics.add(1);
         let limit = &self.settings.log.panicked;
@@ -284,7 +283,7 @@ impl Link {
             }
             Ok(false) => {}
             Err(panic) => {
-                self.panicked("error message", &*panic);
+                self.panicked("error message", panic);
             }
         }
         Scratch::Message.give(frame);
@@ -325,13 +324,4 @@ fn source_of(error: &DecodeError) -> &str {
         DecodeError::Malformed { detail, .. } => detail.as_str(),
         _ => "",
     }
-}
-
-/// A panic as one line.
-pub(crate) fn panic_detail(payload: &(dyn Any + Send)) -> Detail {
-    let text = payload
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    Detail::of(text.unwrap_or("panic without a text"))
 }

@@ -60,7 +60,7 @@ pub(crate) use control::Ending;
 pub(crate) use core::Core;
 pub(crate) use driver::{Dialog, Finished, PANICKED, Whole};
 pub(crate) use in_flight::{Flights, dropped_by};
-pub(crate) use link::{Link, panic_detail};
+pub(crate) use link::Link;
 pub(crate) use outbox::Refused;
 pub(crate) use output::Output;
 pub(crate) use peer::closing_order;

@@ -21,6 +21,6 @@ pub enum NoSuccessor {}
 /// panic the connection ends for the reason that it has already.
 pub(super) fn drop_successor(successor: Option<Successor>, link: &Link) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(successor))) {
-        link.panicked("successor of a stage", &*panic);
+        link.panicked("successor of a stage", panic);
     }
 }

@@ -2,10 +2,12 @@
 
 mod detail;
 mod disconnect;
+mod panic;
 
 pub use detail::Detail;
 pub(crate) use detail::escaped;
 pub use disconnect::DisconnectReason;
+pub(crate) use panic::{Panic, panic_detail, text_of};
 
 use std::{fmt, io};
 

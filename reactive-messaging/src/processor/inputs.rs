@@ -18,8 +18,8 @@ use super::{
     queue::Receiver,
 };
 use crate::{
-    dialog::{Peer, panic_detail},
-    error::DisconnectReason,
+    dialog::Peer,
+    error::{DisconnectReason, panic_detail},
     log_limit::{LogLimit, log_limited},
 };
 
@@ -128,7 +128,7 @@ impl<C, S> Drop for Inputs<C, S> {
             while let Poll::Ready(Some(entry)) = queue.poll_recv(&mut cx) {
                 if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(entry))) {
                     progress.panics.add(1);
-                    let panic = panic_detail(&*panic);
+                    let panic = panic_detail(panic);
                     log_limited!(limit, error, %panic, "an input panicked when it was dropped");
                 }
             }

@@ -1,7 +1,6 @@
 //! The one task of a shared processor.
 
 use std::{
-    any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     sync::Arc,
@@ -12,10 +11,8 @@ use pin_project_lite::pin_project;
 
 use super::{addressed::Addressed, lane::Lane};
 use crate::{
-    dialog::{
-        Ending, Failure, NoSuccessor, PANICKED, Peer, Session, Step, dropped_by, panic_detail,
-    },
-    error::{DisconnectReason, SendError},
+    dialog::{Ending, Failure, NoSuccessor, PANICKED, Peer, Session, Step, dropped_by},
+    error::{DisconnectReason, Panic, SendError, panic_detail},
     log_limit::log_limited,
     protocol::ReactiveProtocol,
 };
@@ -65,7 +62,7 @@ where
             Ok(session) => processor.session = Some(session),
             Err(panic) => {
                 if let Some(end) = processor.end.take() {
-                    end(processor.lane.panicked(&*panic));
+                    end(processor.lane.panicked(panic));
                 }
             }
         }
@@ -89,7 +86,7 @@ where
             let polled = lane.progress.flights.watch(|| catch_unwind(run));
             let end = match polled {
                 Ok(run) => ready!(run),
-                Err(panic) => lane.panicked(&*panic),
+                Err(panic) => lane.panicked(panic),
             };
             // those who wait for the processor find it gone, and why
             if let Some(tell) = this.end.take() {
@@ -103,7 +100,7 @@ where
 
 impl<C, S> Lane<C, S> {
     #[cold]
-    fn panicked(&self, panic: &(dyn Any + Send)) -> End {
+    fn panicked(&self, panic: Panic) -> End {
         let detail = panic_detail(panic);
         self.progress.panics.add(1);
         tracing::error!(panic = %detail, "shared handler panicked");
@@ -120,7 +117,7 @@ impl<C, S> Lane<C, S> {
         let in_flight = dropped_by(|| {
             let dropped = catch_unwind(AssertUnwindSafe(|| session.as_mut().set(None)));
             if let Err(panic) = dropped {
-                self.panicked(&*panic);
+                self.panicked(panic);
             }
         });
         self.counters.futures_dropped.add(in_flight);
@@ -176,7 +173,7 @@ impl<C, S: ReactiveProtocol> Lane<C, S> {
             Ok(Err(refused)) => self.not_said(peer, refused),
             Err(panic) => {
                 let link = peer.link();
-                let detail = link.panicked("serialization", &*panic);
+                let detail = link.panicked("serialization", panic);
                 link.close_for(DisconnectReason::HandlerPanicked(detail), PANICKED);
             }
         }

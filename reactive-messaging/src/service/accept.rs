@@ -42,10 +42,10 @@ pub(crate) async fn serve<H: Serves>(
     };
     // listener and signal are user code: their panic is an end like others, with a drain
     if let Err(panic) = AssertUnwindSafe(serving).catch_unwind().await {
-        working.service.panicked("accepting", &*panic);
+        working.service.panicked("accepting", panic);
     }
     if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(listener))) {
-        working.service.panicked("accepting", &*panic);
+        working.service.panicked("accepting", panic);
     }
     working.service.registry.stop(Ending::Drain);
     while refusals.join_next().await.is_some() {}

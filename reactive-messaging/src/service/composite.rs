@@ -114,7 +114,7 @@ where
                     Ok(Next::Stage(next, rest)) => (state, stage) = (next, rest),
                     Ok(Next::Over(reason)) => return Finished::Over(reason),
                     Err(panic) => {
-                        let detail = connection.panicked("composite", &*panic);
+                        let detail = connection.panicked("composite", panic);
                         return Finished::Over(DisconnectReason::HandlerPanicked(detail));
                     }
                 }

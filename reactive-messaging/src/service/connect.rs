@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{
     config::{Backoff, ConfigError, ConstConfig, check_backoff},
-    dialog::{Incoming, Outcome, Peer, panic_detail},
-    error::{AddressError, ConnectError},
+    dialog::{Incoming, Outcome, Peer},
+    error::{AddressError, ConnectError, panic_detail},
     protocol::{NoMessages, ReactiveProtocol},
     retry,
     transport::{self, Address, Connection, Connector},
@@ -144,7 +144,7 @@ pub(super) async fn attempt(
     let connecting = AssertUnwindSafe(async { connector.connect(config).await })
         .catch_unwind()
         .map(|connected| {
-            connected.unwrap_or_else(|panic| Err(io::Error::other(panic_detail(&*panic))))
+            connected.unwrap_or_else(|panic| Err(io::Error::other(panic_detail(panic))))
         });
     let connecting = tokio::time::timeout(config.connect_timeout, connecting);
     let address = || connector.address().to_string();

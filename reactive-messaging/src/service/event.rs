@@ -1,7 +1,6 @@
 //! What a service tells of its connections.
 
 use std::{
-    any::Any,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
@@ -14,7 +13,7 @@ use futures::{FutureExt, future::BoxFuture};
 use super::running::Service;
 use crate::{
     dialog::{ConnectionId, Link, Peer, PeerStats},
-    error::DisconnectReason,
+    error::{DisconnectReason, Panic},
     log_limit::log_limited,
     transport::Address,
 };
@@ -171,7 +170,7 @@ impl<E> Default for Events<E> {
 /// Why a callback did not do its work.
 pub(crate) enum Failed {
     /// It panicked; with what.
-    Panicked(Box<dyn Any + Send>),
+    Panicked(Panic),
     /// The service is to end and has waited long enough.
     TimedOut,
 }
@@ -181,7 +180,7 @@ impl Failed {
     pub(super) fn report_at(self, link: &Link) -> DisconnectReason {
         match self {
             Self::Panicked(panic) => {
-                DisconnectReason::HandlerPanicked(link.panicked("event callback", &*panic))
+                DisconnectReason::HandlerPanicked(link.panicked("event callback", panic))
             }
             Self::TimedOut => {
                 let limit = &link.settings.log.stuck;
@@ -194,7 +193,7 @@ impl Failed {
     /// Logs and counts the failure where there is no connection.
     pub(super) fn report<E>(self, service: &Service<E>) {
         match self {
-            Self::Panicked(panic) => service.panicked("event callback", &*panic),
+            Self::Panicked(panic) => service.panicked("event callback", panic),
             Self::TimedOut => {
                 let limit = &service.settings.log.stuck;
                 log_limited!(limit, error, "event callback did not end");
@@ -264,13 +263,15 @@ where
         let called = catch_unwind(AssertUnwindSafe(|| Some(callback(event()?)))).transpose()?;
         let patience = patience();
         let told = async move {
-            tokio::select! {
+            let mut called = AssertUnwindSafe(called.map_err(Failed::Panicked)?).catch_unwind();
+            let told = tokio::select! {
                 biased;
-                told = AssertUnwindSafe(called.map_err(Failed::Panicked)?).catch_unwind() => {
-                    told.map_err(Failed::Panicked)
-                }
+                told = &mut called => told.map_err(Failed::Panicked),
                 () = patience => Err(Failed::TimedOut),
-            }
+            };
+            // one that has not ended is dropped where it stands, which is user code again
+            let dropped = catch_unwind(AssertUnwindSafe(|| drop(called)));
+            dropped.map_err(Failed::Panicked).and(told)
         };
         Some(told.boxed())
     }))

@@ -1,16 +1,13 @@
 //! A dialog with its events around it.
 
-use std::{
-    any::Any,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use futures::FutureExt;
 
 use super::{event::Moment, running::Service};
 use crate::{
     dialog::{Finished, Link},
-    error::DisconnectReason,
+    error::{DisconnectReason, Panic},
 };
 
 /// Holds the dialog that `converse` begins: tells that the peer arrived, then that it left. When the
@@ -32,13 +29,13 @@ where
             Ok(conversation) => AssertUnwindSafe(conversation)
                 .catch_unwind()
                 .await
-                .unwrap_or_else(|panic| panicked(link, &*panic)),
-            Err(panic) => panicked(link, &*panic),
+                .unwrap_or_else(|panic| panicked(link, panic)),
+            Err(panic) => panicked(link, panic),
         },
         Err(failed) => {
             // the connection ends for a reason that it has already
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(converse))) {
-                link.panicked("handler", &*panic);
+                link.panicked("handler", panic);
             }
             Finished::Over(failed.report_at(link))
         }
@@ -57,7 +54,7 @@ where
     }
 }
 
-fn panicked<N>(link: &Link, panic: &(dyn Any + Send)) -> Finished<N> {
+fn panicked<N>(link: &Link, panic: Panic) -> Finished<N> {
     let detail = link.panicked("connection", panic);
     Finished::Over(DisconnectReason::HandlerPanicked(detail))
 }

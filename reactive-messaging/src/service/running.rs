@@ -1,6 +1,6 @@
 //! What servers and clients have in common: settings, callbacks, connections, and how they end.
 
-use std::{any::Any, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
@@ -10,7 +10,8 @@ use super::{
     registry::{DrainReport, Registry},
 };
 use crate::{
-    dialog::{Ending, Peer, Settings, panic_detail},
+    dialog::{Ending, Peer, Settings},
+    error::{Panic, panic_detail},
     log_limit::log_limited,
 };
 
@@ -101,7 +102,7 @@ impl<H: Serves> Working<H> {
 impl<E> Service<E> {
     /// User code panicked on behalf of no connection, as part of `what`.
     #[cold]
-    pub(super) fn panicked(&self, what: &str, panic: &(dyn Any + Send)) {
+    pub(super) fn panicked(&self, what: &str, panic: Panic) {
         let panic = panic_detail(panic);
         self.registry.panicked();
         log_limited!(self.settings.log.panicked, error, %panic, "{what} panicked");

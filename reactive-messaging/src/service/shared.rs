@@ -1,7 +1,6 @@
 //! A server whose connections are processed together.
 
 use std::{
-    any::Any,
     fmt,
     panic::{AssertUnwindSafe, resume_unwind},
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
@@ -19,7 +18,7 @@ use super::{
 use crate::{
     config::{ConfigError, ConstConfig, OnError},
     dialog::{Codec, Core, Dialog, Ending, Incoming, Link, Outcome, Peer, Settings, Whole},
-    error::DisconnectReason,
+    error::{DisconnectReason, text_of},
     processor::{
         Arrival, End, Forwarder, Inputs, Lane, Processor, ProcessorStats, SharedOutcome,
         queue::{Channel, Tokio},
@@ -179,7 +178,7 @@ impl<C: ReactiveProtocol, S: ReactiveProtocol> Serves for SharedHandler<C, S> {
             let finished = AssertUnwindSafe(dialog).catch_unwind().await;
             let reason = match &finished {
                 Ok(finished) => finished.reason(),
-                Err(panic) => panicked(&**panic),
+                Err(panic) => DisconnectReason::HandlerPanicked(text_of(&**panic)),
             };
             let patience = service.patience_at_the_end();
             lane.left(&arrival, peer, reason, patience).await;
@@ -221,10 +220,6 @@ impl<C: ReactiveProtocol, S: ReactiveProtocol> Handler for SharedHandler<C, S> {
     fn set_wires<In: Decode<C>, Out: Encode<S>>(&mut self) {
         self.codec = Codec::on::<In, Out>();
     }
-}
-
-fn panicked(panic: &(dyn Any + Send)) -> DisconnectReason {
-    DisconnectReason::HandlerPanicked(crate::dialog::panic_detail(panic))
 }
 
 async fn joined(tasks: &mut JoinSet<()>) {

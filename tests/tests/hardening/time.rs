@@ -1,11 +1,21 @@
 //! T: remotes that take their time.
 
-use std::time::Duration;
+use std::{
+    future::IntoFuture,
+    io,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use reactive_messaging::{ConstConfig, DisconnectReason, Incoming, Peer, Server, serve_connection};
 use tests::{Answer, Ask, Events, Raw, WireKind, connect, echo, on_wire, settle, soon};
 use tokio::{
-    io::duplex,
+    io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf, duplex},
     time::{Instant, sleep},
 };
 
@@ -192,6 +202,81 @@ async fn t5_a_slow_reader_is_no_stalled_one() {
     let reason = soon(dialog).await.unwrap();
     assert!(
         matches!(reason, Ok(DisconnectReason::HandlerEnded)),
+        "{reason:?}"
+    );
+}
+
+/// What arrived while the process stood still: its timers are told first, its sockets a turn later.
+struct Late {
+    io: DuplexStream,
+    /// The rest of a frame.
+    rest: Option<&'static [u8]>,
+    at: Instant,
+    is_told: Option<Arc<AtomicBool>>,
+}
+
+impl AsyncRead for Late {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if Instant::now() >= self.at {
+            let is_told = self.is_told.get_or_insert_with(|| {
+                let told = Arc::<AtomicBool>::default();
+                let teller = told.clone();
+                tokio::spawn(async move { teller.store(true, Relaxed) });
+                told
+            });
+            if is_told.load(Relaxed)
+                && let Some(rest) = self.rest.take()
+            {
+                buffer.put_slice(rest);
+                return Poll::Ready(Ok(()));
+            }
+        }
+        Pin::new(&mut self.io).poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for Late {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.io).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_shutdown(cx)
+    }
+}
+
+/// A process that was stopped, or a machine that slept, does not blame its remotes for it.
+#[tokio::test(start_paused = true)]
+async fn t2_what_arrived_while_the_process_stood_still_counts() {
+    let (local, remote) = duplex(1024);
+    let io = Late {
+        io: local,
+        rest: Some(b"(7)\n"),
+        at: Instant::now() + Duration::from_secs(10),
+        is_told: None,
+    };
+    let dialog = serve_connection(io, |asks: Incoming<Ask>, _peer: Peer<Answer>| echo(asks));
+    let dialog = tokio::spawn(dialog.into_future());
+    let mut raw = Raw::new(remote, WireKind::Ron);
+    raw.write(b"Number").await;
+    assert_eq!(raw.answer().await, Answer::Number(7));
+    raw.finish().await;
+    assert_eq!(raw.rest().await, []);
+    let reason = soon(dialog).await.unwrap().unwrap();
+    assert!(
+        matches!(reason, DisconnectReason::RemoteClosed),
         "{reason:?}"
     );
 }
