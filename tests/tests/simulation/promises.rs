@@ -161,8 +161,9 @@ impl Speaker<'_> {
             assert_eq!(stats.messages_undelivered, never_written, "{place}");
         }
         let said_by_framework = stats.messages_sent as i64 - self.account.accepted() as i64;
-        // what a shared handler yields may be refused
-        let is_refused = matches!(reason, DisconnectReason::OutboxFull);
+        // what a shared handler yields is refused where there is no room, or where its peer has gone
+        let is_shared = self.side == Side::Server && self.plan.manner == Manner::Shared;
+        let is_refused = is_shared && said_by_framework < 0 && !reason.is_clean();
         assert!(
             is_refused || (0..=1).contains(&said_by_framework),
             "{place}"
