@@ -226,7 +226,7 @@ impl Core {
 
     /// Writes what the socket takes.
     fn write(&mut self, cx: &mut Context<'_>) {
-        let settings = &self.link.settings;
+        let settings = &*self.link.settings;
         let framed = settings.outbound_framed();
         let (left, written) = self.output.write(&mut *self.io, cx, framed);
         self.turn_written += left;
@@ -234,7 +234,7 @@ impl Core {
         match written {
             Ok(()) => {
                 let all = self.output.is_flushed();
-                self.deadlines.written(&self.link.settings, left, all);
+                self.deadlines.written(settings, left, all);
             }
             Err(error) => self.abort(DisconnectReason::Io(Arc::new(error))),
         }

@@ -43,8 +43,8 @@ impl Core {
     }
 
     /// Whether the next stage may put its words behind what is unwritten. A stage that keeps within its
-    /// outbox, and shares few frames with groups, is left at once; what event callbacks say of ever further stages adds up, and so do
-    /// the pieces of stages whose framings alternate.
+    /// outbox, and shares few frames with groups, is left at once; what event callbacks say of ever
+    /// further stages adds up, and so do the pieces of stages whose framings alternate.
     pub(super) fn may_be_left(&self) -> bool {
         self.output.pending() <= self.config().outbound_bytes && self.output.pieces() <= PIECES
     }

@@ -44,6 +44,7 @@
 //! # #[reactive_server] async fn pong(messages: impl Stream<Item = Ask>) -> impl Stream<Item = Answer> {
 //! #     messages.map(|Ask::Ping(n)| Answer::Pong(n))
 //! # }
+//! # // not run: it waits for a signal
 //! # #[cfg(unix)] {
 //! use tokio::signal::unix::{SignalKind, signal};
 //!

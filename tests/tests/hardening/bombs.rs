@@ -33,6 +33,17 @@ fn boom(ask: Ask) -> Answer {
     }
 }
 
+/// Its only connection ends for a panic, and its events are paired.
+async fn assert_left_by_panic(server: &Server<Answer>, events: &Events) {
+    let reason = events.left_by(1).await;
+    assert!(
+        matches!(reason, DisconnectReason::HandlerPanicked(_)),
+        "{reason:?}"
+    );
+    soon(server.shutdown()).await;
+    events.assert_paired(1);
+}
+
 fn internal_error() -> Answer {
     Answer::Error("internal error".into())
 }
@@ -49,13 +60,7 @@ async fn h1_a_bomb_in_a_handler_is_a_panic_like_others() {
     raw.ask(&Ask::Hello).await;
     assert_eq!(raw.rest().await, [internal_error()]);
     drop(raw);
-    let reason = events.left_by(1).await;
-    assert!(
-        matches!(reason, DisconnectReason::HandlerPanicked(_)),
-        "{reason:?}"
-    );
-    soon(server.shutdown()).await;
-    events.assert_paired(1);
+    assert_left_by_panic(&server, &events).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -123,13 +128,7 @@ async fn h1_a_bomb_in_a_callback_pairs_the_events() {
     let mut raw = Raw::new(connect(&server.address()).await, WireKind::Ron);
     assert_eq!(raw.rest().await, []);
     drop(raw);
-    let reason = events.left_by(1).await;
-    assert!(
-        matches!(reason, DisconnectReason::HandlerPanicked(_)),
-        "{reason:?}"
-    );
-    soon(server.shutdown()).await;
-    events.assert_paired(1);
+    assert_left_by_panic(&server, &events).await;
 }
 
 /// A callback that does not end is dropped where it stands, once the service has waited long enough.
